@@ -1,0 +1,1 @@
+"""What is true: states, rules and tables. No session, no clock, no settings."""

@@ -1,0 +1,75 @@
+"""Rounds of inspection: a draw of points, one sheet per point and inspector, one observation per standard."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
+
+from models.columns import codes, document, kind_of, reference, row_reference, serial_key, text
+
+
+class RoundKind(StrEnum):
+    """How points are looked at, and who hears of it before."""
+
+    ANNOUNCED = "announced"
+    COVERT = "covert"
+    MOCK = "mock_evaluation"
+    SPECIAL = "special"
+    LOOK_BACK = "look_back"
+    SUPERIOR = "superior_feedback"
+
+
+class Result(StrEnum):
+    """What an inspector saw. Not applicable leaves the denominator."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Round(SQLModel, table=True):
+    """One audit. The seed lets anybody repeat the draw."""
+
+    id: int | None = serial_key()
+    number: str = text(unique=True)
+    kind: RoundKind = kind_of(RoundKind)
+    organiser: str = text(default="city")
+    area_code: str = reference("area.code")
+    categories: list[str] = codes()
+    version_code: str = reference("evaluation_version.code")
+    seed: int
+    wanted: int
+    on_date: date
+    requested_by: str = reference("person.code")
+    created_at: datetime
+    finished_at: datetime | None = None
+    key: str | None = text(default=None, nullable=True, unique=True)
+
+
+class Sheet(SQLModel, table=True):
+    """One point for one inspector."""
+
+    __table_args__ = (UniqueConstraint("round_id", "point_code", "inspector"),)
+    id: int | None = serial_key()
+    round_id: int = row_reference("round.id", index=True)
+    point_code: str = reference("point.code")
+    inspector: str = reference("person.code", index=True)
+    position: int = 0
+    filled_at: datetime | None = None
+
+
+class Observation(SQLModel, table=True):
+    """One standard looked at on one sheet. A standard not met becomes an issue."""
+
+    __table_args__ = (UniqueConstraint("sheet_id", "standard_code"),)
+    id: int | None = serial_key()
+    sheet_id: int = row_reference("sheet.id", index=True)
+    standard_code: str = text()
+    result: Result = kind_of(Result)
+    note: str = text(default="")
+    photo: str | None = text(default=None, nullable=True)
+    facts: dict[str, Any] = document(default_factory=dict)
+    observed_at: datetime
+    issue_id: int | None = row_reference("issue.id", default=None, nullable=True)

@@ -1,0 +1,112 @@
+"""Who is what to an issue. The one place where posts become roles; deny unless a line here says otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.issue import Issue
+from models.lifecycle import Role
+from models.unit import OwnerKind, PostKind
+
+ROLES_OF: Mapping[PostKind, frozenset[Role]] = {
+    PostKind.HANDLER: frozenset({Role.HANDLER}),
+    PostKind.DIRECT_LEADER: frozenset({Role.UNIT_LEADER}),
+    PostKind.DEPUTY_LEADER: frozenset({Role.UNIT_LEADER}),
+    PostKind.PRINCIPAL_LEADER: frozenset({Role.UNIT_LEADER}),
+    PostKind.BUILDING_CHIEF: frozenset({Role.INSPECTOR}),
+    PostKind.GRID_CHIEF: frozenset({Role.INSPECTOR}),
+    PostKind.AREA_CHIEF: frozenset({Role.INSPECTOR}),
+    PostKind.STREET_CHIEF: frozenset({Role.INSPECTOR}),
+    PostKind.OFFICE: frozenset({Role.DISPATCHER, Role.SUPERVISOR}),
+    PostKind.INSPECTOR: frozenset({Role.INSPECTOR}),
+    PostKind.VERIFIER: frozenset({Role.VERIFIER}),
+    PostKind.HEADQUARTERS: frozenset({Role.LEADER, Role.SUPERVISOR}),
+    PostKind.PERFORMANCE_OFFICE: frozenset({Role.LEADER}),
+    PostKind.DUTY_OFFICER: frozenset({Role.SUPERVISOR}),
+    PostKind.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+    PostKind.SPONSOR_LEADER: frozenset({Role.LEADER}),
+}
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post that somebody holds today, or fills in for. `level` is the level of its area, 0 for other owners."""
+
+    kind: PostKind
+    owner_kind: OwnerKind
+    owner_code: str
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `code` is a person's, or `system`. `for_others` are posts filled in for as a deputy, with for whom."""
+
+    code: str
+    posts: tuple[HeldPost, ...] = ()
+    for_others: tuple[tuple[HeldPost, str], ...] = ()
+
+    @property
+    def is_system(self) -> bool:
+        return self.code == "system"
+
+    @property
+    def all_posts(self) -> tuple[HeldPost, ...]:
+        return self.posts + tuple(post for post, _ in self.for_others)
+
+
+SYSTEM = Actor("system")
+
+
+def covers(post: HeldPost, issue: Issue) -> bool:
+    """Whether the issue lies in the scope of the post: its unit leads it, its area holds it, its point has it."""
+    if post.owner_kind is OwnerKind.UNIT:
+        return issue.lead_unit == post.owner_code
+    if post.owner_kind is OwnerKind.AREA:
+        return post.owner_code in issue.area_path.split("/")
+    return issue.point_code == post.owner_code
+
+
+def roles_on(actor: Actor, issue: Issue) -> frozenset[Role]:
+    """Every role of the actor on this issue."""
+    if actor.is_system:
+        return frozenset({Role.SYSTEM})
+    roles: set[Role] = set()
+    for post in actor.all_posts:
+        if covers(post, issue):
+            roles |= ROLES_OF[post.kind]
+        elif post.owner_kind is OwnerKind.UNIT and post.owner_code in issue.assisting_units:
+            roles.add(Role.ASSISTANT)
+    if issue.found_by == actor.code:
+        roles.add(Role.REPORTER)
+    return frozenset(roles)
+
+
+def roles_of_finder(actor: Actor) -> frozenset[Role]:
+    """Whoever holds a post may report a problem anywhere; a stranger may not."""
+    if actor.is_system:
+        return frozenset({Role.SYSTEM})
+    return frozenset({Role.REPORTER}) if actor.all_posts else frozenset()
+
+
+def deciding_level(actor: Actor, issue: Issue) -> int:
+    """The highest level (1 = city) at which the actor stands over the issue; 9 when at none."""
+    return min((post.level for post in actor.all_posts if post.level and covers(post, issue)), default=9)
+
+
+def acts_for(actor: Actor, issue: Issue, wanted: frozenset[Role]) -> str | None:
+    """For whom the actor fills in, where only the substitute's posts give the right; None where their own do."""
+    if actor.is_system or roles_on(Actor(actor.code, actor.posts), issue) & wanted:
+        return None
+    return next((of for post, of in actor.for_others if covers(post, issue) and ROLES_OF[post.kind] & wanted), None)
+
+
+def units_of(actor: Actor) -> frozenset[str]:
+    """The units somebody belongs to. Who holds a post of an area belongs to that area's own unit too."""
+    own = {post.owner_code for post in actor.all_posts if post.owner_kind is OwnerKind.UNIT}
+    return frozenset(own | {f"T{post.owner_code}" for post in actor.all_posts if post.owner_kind is OwnerKind.AREA})
+
+
+def is_independent(actor: Actor, issue: Issue) -> bool:
+    """Promise 7: not the handler, not whoever submitted, not the handler's unit or an assisting one."""
+    units = {issue.lead_unit, *issue.assisting_units}
+    return actor.code not in {issue.handler, issue.submitted_by} and not units_of(actor) & units

@@ -1,0 +1,1 @@
+"""Wiring: settings, database, clock, language, logs. Used by cli, deployments, flows and web only."""

@@ -1,0 +1,127 @@
+"""Settings: one frozen object, read once at the edge of the process from DUBAN_* variables.
+
+Every variable may instead be given as a file: DUBAN_SMTP_URL_FILE names a file whose text is the value (for secrets).
+An empty variable counts as not given.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from runtime.errors import BadSettings
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "DUBAN_"
+Lang = Literal["zh-CN", "en"]
+
+
+class Settings(BaseSettings):
+    """All that differs between two installations. Paths are absolute; URLs are as given."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    database_url: SecretStr | None = None
+    prefect_database_url: SecretStr | None = None
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("duban", appauthor=False)))
+    city_pack: Path = PROJECT / "cities" / "zigong"
+    lang: Lang = Field(default_factory=lambda: system_language(os.environ))
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8400, ge=1, le=65535)
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+    smtp_url: SecretStr | None = None
+    public_url: str = ""
+    heartbeat_url: SecretStr | None = None
+    actor: str | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of handed-in photos and documents."""
+        return self.home / "evidence"
+
+    @field_validator("home", "city_pack")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("expected smtp://user:password@host:port or smtps://…")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_public_url(cls, values: dict[str, Any]) -> dict[str, Any]:
+        host, port = values.get("web_host", "127.0.0.1"), values.get("web_port", 8400)
+        return {"public_url": f"http://{host}:{port}", **values}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Given in code, then the variable, then the file it names."""
+        return init_settings, env_settings, _Files(settings_cls)
+
+    @model_validator(mode="after")
+    def _one_port_each(self) -> Self:
+        if self.web_port == self.prefect_port:
+            raise ValueError(f"DUBAN_WEB_PORT and DUBAN_PREFECT_PORT are both {self.web_port}")
+        return self
+
+
+class _Files(PydanticBaseSettingsSource):
+    """Values from the files that DUBAN_…_FILE variables name."""
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - inherited
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        try:
+            return (Path(path).read_text().strip() if path else None), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(problems=f"{variable}: cannot be read: {error}") from None
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value}
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings; `given` wins over the environment.
+
+    Raises BadSettings that names each variable which cannot be used; the values, which may be secret, are not shown.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise BadSettings(problems="; ".join(_problem(dict(one)) for one in error.errors())) from None
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    words = str(error["msg"]).removeprefix("Value error, ")
+    place = [f"{PREFIX}{str(part).upper()}" for part in error["loc"][:1]]
+    return ": ".join([*place, words])
+
+
+def system_language(environ: Mapping[str, str]) -> Lang:
+    """English when the system speaks English, Chinese otherwise."""
+    spoken = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "en" if spoken.lower().startswith("en") else "zh-CN"

@@ -1,0 +1,1 @@
+"""What the system does: one verb per function, the only writer. Session and `now` are arguments."""

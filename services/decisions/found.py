@@ -1,0 +1,91 @@
+"""Found (待交办): a problem is registered, looked through, given to the unit that answers for it, or dropped."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.deadlines import due
+from models.errors import MissingInput, NeedsHigherLevel
+from models.issue import Issue
+from models.lifecycle import Action, State
+from models.rights import deciding_level
+from services.commands import Command, Decision, Known, Row, need
+from services.decisions.restart import full_limit
+
+RETURNS_BEFORE_DESIGNATION = 2
+DISTRICT = 2
+
+
+def find(_: Issue, command: Command, known: Known) -> list[Decision]:
+    """Register. The assign clock runs from now; triage is due at once. `data` holds the issue's columns."""
+    within = due(known.current_calendar, start=known.now, limit=known.current_rules.assign_within)
+    columns = {name: value for name, value in command.data.items() if name != "evidence"}
+    changes = {**columns, "stage_due_at": within.at}
+    return [Decision(Action.FIND, changes, to=State.FOUND, rows=evidence_rows(command, known), check_at=known.now)]
+
+
+def take_over(_: Issue, command: Command, known: Known) -> list[Decision]:
+    """Take an issue over from a ledger kept elsewhere, in the state in which it stands there."""
+    columns = {name: value for name, value in command.data.items() if name not in ("evidence", "state")}
+    state = State(command.data["state"])
+    return [Decision(Action.TAKE_OVER, columns, to=state, rows=evidence_rows(command, known))]
+
+
+def triage(_: Issue, __: Command, known: Known) -> list[Decision]:
+    """Suggest who should answer, and show what may be the same problem."""
+    unit, why = known.suggestion or (None, "unknown")
+    facts = {"why": why, "possible_duplicates": list(known.duplicates)}
+    return [Decision(Action.TRIAGE, {"suggested_unit": unit}, facts)]
+
+
+def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Give it to a unit and freeze the rules. After two returns only the district or the city may, and for good.
+
+    Raises NeedsHigherLevel, MissingInput where no unit is named and none can be suggested.
+    """
+    unit = command.data.get("to") or (known.suggestion[0] if known.suggestion else None)
+    need(unit, MissingInput(action=Action.ASSIGN.value, missing="to"))
+    designated = issue.returns >= RETURNS_BEFORE_DESIGNATION
+    level = deciding_level(command.by, issue)
+    need(not designated or command.by.is_system or level <= DISTRICT, NeedsHigherLevel(level=DISTRICT))
+    severity = str(command.data.get("severity") or issue.severity)
+    changes: dict[str, Any] = {
+        "lead_unit": unit,
+        "assisting_units": list(command.data.get("assisting") or issue.assisting_units),
+        "severity": severity,
+        "designated": designated,
+        "sweep_required": bool(command.data.get("sweep", issue.sweep_required)),
+        "assigned_at": known.now,
+        "rule_set_code": known.current_rules.code,
+        "calendar_version": known.current_calendar.version,
+        "steps_taken": 1,
+        "step": 0,
+        "step_at": known.now,
+        **_first_deadlines(severity, known),
+    }
+    return [Decision(Action.ASSIGN, changes, to=State.ASSIGNED, reason=str(command.data.get("reason") or ""))]
+
+
+def _first_deadlines(severity: str, known: Known) -> Mapping[str, Any]:
+    rule = known.current_rules.severity(severity)
+    sign_in = due(known.current_calendar, start=known.now, limit=rule.sign_in)
+    limits = full_limit(rule, calendar=known.current_calendar, now=known.now)
+    return {"sign_in_due_at": sign_in.at, "original_due_at": limits["due_at"], **limits}
+
+
+def merge(_: Issue, command: Command, __: Known) -> list[Decision]:
+    """The same problem is known already: this one ends, the other goes on."""
+    into = command.data["into"]
+    changes = {"merged_into": into.id, "stage_due_at": None}
+    return [Decision(Action.MERGE, changes, {"into": into.number}, to=State.VOID)]
+
+
+def void(_: Issue, command: Command, __: Known) -> list[Decision]:
+    """Not a problem after all, or not ours."""
+    return [Decision(Action.VOID, {"stage_due_at": None}, to=State.VOID, reason=command.data["reason"])]
+
+
+def evidence_rows(command: Command, known: Known, *, cycle: int = 1) -> tuple[Row, ...]:
+    """The evidence that comes with a command, as rows."""
+    pieces = command.data.get("evidence") or ()
+    by = {"added_by": command.by.code, "added_at": known.now, "cycle": cycle}
+    return tuple(Row("evidence", {**piece, **by}) for piece in pieces)

@@ -1,0 +1,131 @@
+"""Rectifying (整改中): the unit works, and hands in proof. Here too: replies, sweeps, comments, rules re-applied."""
+
+from typing import Any
+
+from models.deadlines import Limit, add_time, due, time_between
+from models.errors import MissingInput
+from models.issue import Issue
+from models.lifecycle import RUNNING, Action, State
+from services.commands import Command, Decision, Known, Row, need
+from services.decisions.found import evidence_rows
+
+
+def submit(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Hand in proof. The handler's clock stops; the verification clock starts. Raises MissingInput without proof."""
+    pieces = command.data.get("evidence") or ()
+    shown = known.evidence | {str(piece["kind"]) for piece in pieces}
+    need("after" in shown or not known.evidence_wanted, MissingInput(action=Action.SUBMIT.value, missing="after photo"))
+    verify = due(known.calendar, start=known.now, limit=known.rules.severity(issue.severity).verify)
+    changes = {
+        "result": command.data["result"],
+        "measure": command.data.get("measure") or issue.measure,
+        "submitted_at": known.now,
+        "submitted_by": command.by.code,
+        "stage_due_at": verify.at,
+    }
+    facts = {"late": bool(issue.due_at and known.now > issue.due_at)}
+    rows = evidence_rows(command, known, cycle=issue.cycle)
+    return [Decision(Action.SUBMIT, changes, facts, to=State.RECTIFIED, rows=rows)]
+
+
+def resume(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Take it off the shelf with exactly the time that was left, and the time already used."""
+    clock = known.rules.severity(issue.severity).limit.clock
+    left = issue.remaining_minutes or 0.0
+    due_at = add_time(known.calendar, at=known.now, minutes=left, clock=clock)
+    used = _minutes_used(issue, known)
+    changes: dict[str, Any] = {
+        "due_at": due_at,
+        "due_provisional": _is_provisional(known, due_at),
+        "clock_started_at": add_time(known.calendar, at=known.now, minutes=-used, clock=clock),
+        "remaining_minutes": None,
+        "stage_due_at": None,
+        "milestone_at": None,
+    }
+    return [Decision(Action.RESUME, changes, to=State.RECTIFYING, reason=str(command.data.get("reason") or ""))]
+
+
+def _minutes_used(issue: Issue, known: Known) -> float:
+    if issue.clock_started_at is None or issue.shelved_at is None:
+        return 0.0
+    clock = known.rules.severity(issue.severity).limit.clock
+    return time_between(known.calendar, start=issue.clock_started_at, end=issue.shelved_at, clock=clock)
+
+
+def _is_provisional(known: Known, due_at: Any) -> bool:
+    calendar = known.calendar
+    first, last = sorted((calendar.local(known.now).date(), calendar.local(due_at).date()))
+    return not calendar.is_published(first, last)
+
+
+def reply_order(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Answer every supervision order that is open on this issue, in writing."""
+    row = Row("order_reply", {"reply": command.data["reply"], "replied_by": command.by.code, "replied_at": known.now})
+    facts = {"reply": command.data["reply"]}
+    return [Decision(Action.REPLY_ORDER, {"orders_unanswered": 0}, facts, rows=(row,), check_at=_check(issue, known))]
+
+
+def report_sweep(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Say how many places were looked at for the same fault, and how many had it (举一反三)."""
+    changes = {"sweep_checked": int(command.data["checked"]), "sweep_found": int(command.data.get("found") or 0)}
+    return [Decision(Action.REPORT_SWEEP, changes, check_at=_check(issue, known))]
+
+
+def comment(_: Issue, command: Command, __: Known) -> list[Decision]:
+    """Say something. Moves no clock (promise 5)."""
+    return [Decision(Action.COMMENT, facts={"text": command.data["text"]}, quiet=True)]
+
+
+def attach(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Add evidence. Moves no clock."""
+    pieces = [{"kind": piece["kind"], "sha256": piece["sha256"]} for piece in command.data["evidence"]]
+    rows = evidence_rows(command, known, cycle=issue.cycle)
+    return [Decision(Action.ATTACH, facts={"evidence": pieces}, rows=rows, check_at=_check(issue, known))]
+
+
+def _check(issue: Issue, known: Known) -> Any:
+    """A verified issue is looked at again when something it may have waited for has happened."""
+    return known.now if issue.state == State.VERIFIED else None
+
+
+def reapply_rules(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Put today's rules on a running issue. The event shows old and new dates (promise 6)."""
+    severity = str(command.data.get("severity") or issue.severity)
+    rule = known.current_rules.severity(severity)
+    changes = {
+        "severity": severity,
+        "rule_set_code": known.current_rules.code,
+        "calendar_version": known.current_calendar.version,
+        **_due_again(issue, rule.limit, known),
+    }
+    if issue.state == State.ASSIGNED and issue.assigned_at:
+        changes["sign_in_due_at"] = due(known.current_calendar, start=issue.assigned_at, limit=rule.sign_in).at
+    facts = {"old_due_at": issue.due_at, "old_rule_set_code": issue.rule_set_code}
+    return [Decision(Action.REAPPLY_RULES, changes, facts, reason=str(command.data.get("reason") or ""))]
+
+
+def recompute(issue: Issue, _: Command, known: Known) -> list[Decision]:
+    """A notice has changed the calendar: the same limit over the days as they now are."""
+    facts = {"old_due_at": issue.due_at, "old_calendar_version": issue.calendar_version}
+    changes: dict[str, Any] = {"calendar_version": known.current_calendar.version}
+    if issue.state in RUNNING and issue.limit:
+        changes |= _due_again(issue, Limit.parse(issue.limit), known)
+    quiet = changes.get("due_at") in (None, issue.due_at)
+    return [Decision(Action.RECOMPUTE, changes, facts, quiet=quiet)]
+
+
+def _due_again(issue: Issue, limit: Limit, known: Known) -> dict[str, Any]:
+    """The deadline of a limit from the start of this clock, with the granted time on top."""
+    if issue.clock_started_at is None or issue.due_at is None:
+        return {}
+    end = due(known.current_calendar, start=issue.clock_started_at, limit=limit)
+    at = end.at
+    if issue.paused_minutes:
+        at = add_time(known.current_calendar, at=at, minutes=issue.paused_minutes, clock=limit.clock)
+    provisional = end.provisional or not _published(known, end.at, at)
+    return {"limit": str(limit), "due_at": at, "due_provisional": provisional and limit.clock.is_working}
+
+
+def _published(known: Known, start: Any, end: Any) -> bool:
+    calendar = known.current_calendar
+    return calendar.is_published(calendar.local(start).date(), calendar.local(end).date())

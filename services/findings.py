@@ -1,0 +1,172 @@
+"""A finding becomes an issue: looked up, completed from its point and standard, registered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models.area import Area
+from models.errors import MissingInput, NotFound, WrongValue
+from models.issue import FoundLevel, Issue, Source
+from models.lifecycle import Action
+from models.point import Point
+from models.rights import Actor
+from models.standard import EvaluationVersion, Standard
+from services import bulk, rulebook
+from services.commands import Command, Outcome
+from services.transition import apply
+
+DEFAULT_SEVERITY = "S3"
+LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What somebody saw. A point or an area says where; a standard or a severity says how bad.
+
+    `key` makes a repetition harmless (a phone that sends twice): it is kept as `external_ref`.
+    """
+
+    description: str
+    source: Source = Source.SELF_CHECK
+    found_level: FoundLevel = FoundLevel.CITY
+    point: str | None = None
+    area: str | None = None
+    standard: str | None = None
+    severity: str | None = None
+    address: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    deduction: Decimal | None = None
+    round_id: int | None = None
+    key: str | None = None
+    evidence: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
+
+
+def find(session: Session, *, findings: Sequence[Finding], by: Actor, now: datetime) -> list[Outcome]:
+    """Register problems; a key that is known already gives the issue that is there.
+
+    Raises NotFound, WrongValue, MissingInput; ActionNotAllowed for somebody without any post.
+    """
+    known = _known_keys(session, (finding.key for finding in findings))
+    new = [finding for finding in findings if finding.key not in known]
+    commands = [Command(Action.FIND, by, data=data) for data in _columns(session, new, by=by, now=now)]
+    made = iter(apply(session, commands, now=now))
+    return [known[f.key] if f.key in known else next(made) for f in findings]
+
+
+def _known_keys(session: Session, keys: Iterable[str | None]) -> dict[str | None, Outcome]:
+    wanted = [key for key in keys if key]
+    if not wanted:
+        return {}
+    rows = session.exec(
+        select(col(Issue.external_ref), col(Issue.id), col(Issue.number), col(Issue.state)).where(col(Issue.external_ref).in_(wanted))
+    )
+    nothing = Command(Action.FIND, Actor("system"))
+    return {ref: Outcome(nothing, key, number, state, repeated=True) for ref, key, number, state in rows}
+
+
+def _columns(session: Session, findings: Sequence[Finding], *, by: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Everything the issue's row holds when it is found, looked up for all findings at once."""
+    if not findings:
+        return []
+    points = _by_code(session, Point, {f.point for f in findings})
+    areas = _by_code(session, Area, {f.area for f in findings} | {point.area_code for point in points.values()})
+    version = current_version(session, now=now)
+    standards = _standards(session, version, {f.standard for f in findings})
+    rules = rulebook.rules(session, rulebook.the_city(session).rule_set_code or "")
+    rows = [_row(finding, points, areas, standards, version) for finding in findings]
+    for row in rows:
+        rules.severity(row["severity"])
+    numbers = issue_numbers(session, len(rows), now=now)
+    ids = bulk.take_ids(session, "issue_id_seq", len(rows))
+    more = {"found_by": None if by.is_system else by.code, "found_at": now}
+    return [{**row, **more, "id": id_, "number": n} for row, id_, n in zip(rows, ids, numbers, strict=True)]
+
+
+def issue_numbers(session: Session, count: int, *, now: datetime) -> list[str]:
+    """The next issue numbers of this year, such as ZG-2026-000123."""
+    city = rulebook.the_city(session)
+    year = now.astimezone(ZoneInfo(city.timezone)).year
+    series = f"issue/{city.number_prefix}/{year}"
+    return [f"{city.number_prefix}-{year}-{n:06d}" for n in bulk.take_numbers(session, series, count)]
+
+
+def current_version(session: Session, *, now: datetime) -> str | None:
+    """The newest edition in force of the system that the city's points belong to."""
+    query = (
+        select(EvaluationVersion.code)
+        .where(col(EvaluationVersion.valid_from) <= now.date())
+        .order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
+    )
+    return session.exec(query).first()
+
+
+def _by_code(session: Session, model: Any, codes: set[str | None]) -> dict[str, Any]:
+    wanted = {code for code in codes if code}
+    found = {row.code: row for row in session.exec(select(model).where(model.code.in_(wanted)))} if wanted else {}
+    for code in sorted(wanted - set(found)):
+        raise NotFound(what=model.__name__.lower(), code=code)
+    return found
+
+
+def _standards(session: Session, version: str | None, codes: set[str | None]) -> dict[str, Standard]:
+    wanted = {code for code in codes if code}
+    query = select(Standard).where(Standard.version_code == version, col(Standard.code).in_(wanted))
+    found = {row.code: row for row in session.exec(query)} if wanted else {}
+    for code in sorted(wanted - set(found)):
+        raise NotFound(what="standard", code=code)
+    return found
+
+
+def _row(
+    finding: Finding,
+    points: Mapping[str, Point],
+    areas: Mapping[str, Area],
+    standards: Mapping[str, Standard],
+    version: str | None,
+) -> dict[str, Any]:
+    point = points.get(finding.point or "")
+    standard = standards.get(finding.standard or "")
+    area = areas.get(finding.area or (point.area_code if point else ""))
+    if area is None:
+        raise MissingInput(action=Action.FIND.value, missing="point / area")
+    _check(finding, point, standard)
+    return {
+        "description": finding.description.strip(),
+        "source": finding.source,
+        "found_level": finding.found_level,
+        "external_ref": finding.key,
+        "round_id": finding.round_id,
+        "version_code": version if standard else None,
+        "standard_code": standard.code if standard else None,
+        "category_code": standard.category_code if standard else point.category_code if point else None,
+        "point_code": point.code if point else None,
+        "area_code": area.code,
+        "area_path": area.path,
+        "lat": finding.lat if finding.lat is not None else point.lat if point else None,
+        "lng": finding.lng if finding.lng is not None else point.lng if point else None,
+        "address": finding.address or (point.address if point else ""),
+        "severity": finding.severity or (standard.severity if standard else DEFAULT_SEVERITY),
+        "deduction": finding.deduction if finding.deduction is not None else _deduction(standard),
+        "evidence": finding.evidence,
+    }
+
+
+def _deduction(standard: Standard | None) -> Decimal:
+    return standard.deduction if standard else Decimal(0)
+
+
+def _check(finding: Finding, point: Point | None, standard: Standard | None) -> None:
+    text = finding.description.strip()
+    if not text:
+        raise MissingInput(action=Action.FIND.value, missing="description")
+    if len(text) > LONGEST or "\x00" in text:
+        raise WrongValue(field="description", value=text[:20] + "…", expected=f"at most {LONGEST} characters of text")
+    if point and standard and point.category_code != standard.category_code:
+        expected = f"a standard of category {point.category_code}"
+        raise WrongValue(field="standard", value=standard.code, expected=expected)

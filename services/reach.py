@@ -1,0 +1,129 @@
+"""Nobody reachable is an event, not silence (promise 4): what could not be delivered goes up at once.
+
+A post that does not exist at this place (a community has no deputy leader) is only stepped over. A vacant post, or
+one whose every channel failed, is recorded on the issue and shown to the duty officer as well.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.lifecycle import Action
+from models.message import Message, MessageState
+from models.rights import SYSTEM
+from models.routing import superiors
+from models.unit import PostKind
+from notifications.outbox import wake
+from services import bulk
+from services.commands import Command
+from services.rulebook import the_city
+from services.transition import apply
+
+BATCH = 200
+UNREACHABLE = "unreachable"
+STEPPED_OVER = "no_such_post"
+
+
+def pass_up(session: Session, *, now: datetime) -> int:
+    """Handle the messages that failed; returns how many. The caller commits."""
+    failed = _failed(session)
+    if not failed:
+        return 0
+    existing = _existing(session, failed)
+    city = the_city(session).code
+    rows: list[dict[str, Any]] = []
+    for message in failed:
+        missing = message.post_code is not None and message.post_code not in existing
+        rows += [row for row in _next_rows(message, existing, city=city, silent=missing, now=now) if row]
+        message.passed_up_at = now
+        message.failure = STEPPED_OVER if missing else message.failure
+        message.state = MessageState.SUPPRESSED if missing else message.state
+    session.flush()
+    _record(session, [m for m in failed if m.failure != STEPPED_OVER], now=now)
+    if bulk.insert(session, Message, rows, or_skip=True):
+        wake(session)
+    return len(failed)
+
+
+def _failed(session: Session) -> Sequence[Message]:
+    query = (
+        select(Message)
+        .where(Message.state == MessageState.FAILED, col(Message.passed_up_at).is_(None))
+        .order_by(col(Message.id))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).all()
+
+
+def _existing(session: Session, failed: Sequence[Message]) -> frozenset[str]:
+    """Which of the posts that come into question exist."""
+    city = the_city(session).code
+    wanted = {m.post_code for m in failed if m.post_code}
+    for m in failed:
+        if m.post_code:
+            wanted.update(superiors(m.post_code, area_path=m.area_path, city=city))
+    rows = session.connection().execute(text("SELECT code FROM post WHERE code = ANY(:codes)"), {"codes": list(wanted)})
+    return frozenset(code for (code,) in rows)
+
+
+def _next_rows(
+    message: Message, existing: frozenset[str], *, city: str, silent: bool, now: datetime
+) -> list[dict[str, Any] | None]:
+    """The same message for the next post up, and word to the duty officer unless the post is only stepped over."""
+    duty = f"{city}:{PostKind.DUTY_OFFICER}"
+    if silent and message.kind == "assigned":
+        return []
+    above = superiors(message.post_code, area_path=message.area_path, city=city) if message.post_code else [duty]
+    next_up = next((post for post in above if post in existing), None)
+    rows = [_row(message, next_up, kind=message.kind, now=now) if next_up else None]
+    if not silent and duty != message.post_code and message.kind != UNREACHABLE:
+        rows.append(_row(message, duty, kind=UNREACHABLE, now=now))
+    return rows
+
+
+def _row(message: Message, post: str, *, kind: str, now: datetime) -> dict[str, Any]:
+    facts: Mapping[str, Any] = {
+        **message.facts,
+        "instead_of": message.post_code or message.person_code,
+        "failure": message.failure,
+    }
+    base = message.key.rsplit("-", 1)[0] if kind != UNREACHABLE else f"{message.id}-{UNREACHABLE}"
+    return {
+        "key": f"{base}-{post}",
+        "kind": kind,
+        "issue_id": message.issue_id,
+        "post_code": post,
+        "person_code": None,
+        "area_path": message.area_path,
+        "unit_code": message.unit_code,
+        "why": message.why,
+        "channels": list(message.channels),
+        "urgency": message.urgency,
+        "facts": facts,
+        "state": MessageState.PENDING,
+        "not_before": now,
+        "created_at": now,
+        "tries": 0,
+        "passed_up_from": message.id,
+    }
+
+
+def _record(session: Session, messages: Sequence[Message], *, now: datetime) -> None:
+    """One event on the issue for each message that reached nobody."""
+    commands = [
+        Command(
+            Action.UNREACHABLE,
+            SYSTEM,
+            message.issue_id,
+            {"post": message.post_code, "person": message.person_code, "kind": message.kind, "why": message.failure},
+            key=f"unreachable-{message.id}",
+        )
+        for message in messages
+        if message.issue_id
+    ]
+    if commands:
+        apply(session, commands, now=now)

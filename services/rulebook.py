@@ -1,0 +1,75 @@
+"""Rules and calendars, read once and kept: both are immutable under their key."""
+
+import datetime as dt
+from collections.abc import Iterable
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models.calendar import Calendar, CalendarDay, Span
+from models.city import City
+from models.errors import NotFound
+from models.rule import CalendarDayRow, CalendarVersion, RuleSet
+from models.rules import Rules, parse_rules
+
+_rules: dict[str, Rules] = {}
+_calendars: WeakKeyDictionary[Engine, dict[int, Calendar]] = WeakKeyDictionary()
+
+
+def the_city(session: Session) -> City:
+    """The one city of this database. Raises NotFound before a pack is loaded."""
+    city = session.exec(select(City)).first()
+    if city is None:
+        raise NotFound(what="city", code="-")
+    return city
+
+
+def rules(session: Session, code: str) -> Rules:
+    """The rules under a code. Raises NotFound."""
+    if code not in _rules:
+        row = session.get(RuleSet, code)
+        if row is None:
+            raise NotFound(what="rule set", code=code)
+        _rules[code] = parse_rules(code, row.content)
+    return _rules[code]
+
+
+def calendar(session: Session, version: int) -> Calendar:
+    """One version of the calendar. Raises NotFound."""
+    kept = _calendars.setdefault(_engine(session), {})
+    if version not in kept:
+        kept[version] = _read_calendar(session, version)
+    return kept[version]
+
+
+def _engine(session: Session) -> Engine:
+    bind = session.get_bind()
+    return bind if isinstance(bind, Engine) else bind.engine
+
+
+def _read_calendar(session: Session, version: int) -> Calendar:
+    row = session.get(CalendarVersion, version)
+    if row is None:
+        raise NotFound(what="calendar version", code=version)
+    days = session.exec(select(CalendarDayRow).where(CalendarDayRow.version == version)).all()
+    return Calendar(
+        version=version,
+        timezone=the_city(session).timezone,
+        spans=tuple(Span(dt.time.fromisoformat(start), dt.time.fromisoformat(end)) for start, end in row.spans),
+        days={day.date: _day(day) for day in days},
+    )
+
+
+def _day(row: CalendarDayRow) -> CalendarDay:
+    return CalendarDay(date=row.date, kind=row.kind, name=row.name, source=row.source, published=row.published)
+
+
+def rules_of(session: Session, codes: Iterable[str | None], current: Rules) -> dict[str | None, Rules]:
+    """The rules for several issues; those not assigned yet are under the current ones."""
+    return {code: rules(session, code) if code else current for code in set(codes)}
+
+
+def calendars_of(session: Session, versions: Iterable[int | None], current: Calendar) -> dict[int | None, Calendar]:
+    """The calendars for several issues; those not assigned yet are under the current one."""
+    return {version: calendar(session, version) if version else current for version in set(versions)}

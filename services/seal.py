@@ -1,0 +1,191 @@
+"""The seal: every day closed with one hash over its events, and the check that names the first altered place."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.issue import DaySeal, Issue, IssueEvent
+from models.seal import SEALED, day_hash, event_hash, plain
+from services.rulebook import the_city
+
+PAGE = 2000
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """The first thing that does not fit: which issue, which event, what is wrong."""
+
+    number: str
+    seq: int | None
+    what: str
+
+
+@dataclass
+class Verified:
+    """What a check has seen."""
+
+    issues: int = 0
+    events: int = 0
+    days: int = 0
+    alteration: Alteration | None = None
+
+
+def seal_days(session: Session, *, now: datetime) -> int:
+    """Close every finished day of the city that is not closed yet; returns how many. The caller commits."""
+    zone = ZoneInfo(the_city(session).timezone)
+    last = session.exec(select(DaySeal).order_by(col(DaySeal.day).desc())).first()
+    day = date.fromisoformat(last.day) + timedelta(days=1) if last else _first_day(session, zone)
+    sealed = 0
+    while day is not None and day < now.astimezone(zone).date():
+        last = _seal_day(session, day, zone, last, now)
+        day += timedelta(days=1)
+        sealed += 1
+    return sealed
+
+
+def _first_day(session: Session, zone: ZoneInfo) -> date | None:
+    first = session.exec(select(IssueEvent.at).order_by(col(IssueEvent.at))).first()
+    return first.astimezone(zone).date() if first else None
+
+
+def _seal_day(session: Session, day: date, zone: ZoneInfo, last: DaySeal | None, now: datetime) -> DaySeal:
+    start = datetime(day.year, day.month, day.day, tzinfo=zone)
+    query = text("SELECT id, hash FROM issue_event WHERE at >= :a AND at < :b ORDER BY id")
+    rows = session.connection().execute(query, {"a": start, "b": start + timedelta(days=1)}).all()
+    previous = last.hash if last else ""
+    seal = DaySeal(
+        day=day.isoformat(),
+        events=len(rows),
+        last_event_id=rows[-1][0] if rows else (last.last_event_id if last else 0),
+        previous_hash=previous,
+        hash=day_hash(previous, [row[1] for row in rows]),
+        sealed_at=now,
+    )
+    session.add(seal)
+    session.flush()
+    return seal
+
+
+def record_lines(session: Session) -> Iterator[dict[str, Any]]:
+    """The whole record: each issue's events in order, then its head; at the end the seals of the days."""
+    after = 0
+    while issues := _issue_page(session, after):
+        for issue, events in issues:
+            yield from events
+            yield issue
+            after = issue["id"]
+    for seal in session.exec(select(DaySeal).order_by(col(DaySeal.day))):
+        yield {"type": "day", **plain(seal.model_dump(exclude={"sealed_at"}))}
+
+
+def _issue_page(session: Session, after: int) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    query = (
+        select(col(Issue.id), col(Issue.number), col(Issue.event_count), col(Issue.seal))
+        .where(col(Issue.id) > after)
+        .order_by(col(Issue.id))
+        .limit(PAGE)
+    )
+    heads = session.exec(query).all()
+    events: dict[int, list[dict[str, Any]]] = {}
+    numbers = {head[0]: head[1] for head in heads}
+    rows = select(IssueEvent).where(col(IssueEvent.issue_id).in_(numbers)).order_by(col(IssueEvent.id))
+    for row in session.exec(rows):
+        line = {**row.model_dump(), "number": numbers[row.issue_id]}
+        kept = (*SEALED, "id", "previous_hash", "hash")
+        events.setdefault(row.issue_id, []).append({"type": "event", **{k: plain(line[k]) for k in kept}})
+    session.expunge_all()
+    return [
+        ({"type": "issue", "id": i, "number": n, "events": c, "seal": s}, _in_order(events, i))
+        for i, n, c, s in heads
+    ]
+
+
+def _in_order(events: Mapping[int, list[dict[str, Any]]], issue_id: Any) -> list[dict[str, Any]]:
+    return sorted(events.get(issue_id, []), key=lambda event: event["seq"])
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The lines of an export. Raises ValueError with the line's number where one is not JSON."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"line {number}: {error}") from error
+
+
+def verify(lines: Iterable[Mapping[str, Any]]) -> Verified:
+    """Check a record from an export or from the database; stops at the first place that was altered.
+
+    An event changed, added, removed or moved breaks its issue's chain; an issue cut short does not fit its head; an
+    issue taken out as a whole, or a chain made anew, does not fit the seal of the day.
+    """
+    seen = Verified()
+    chain: dict[str, tuple[int, str]] = {}
+    hashes: dict[str, list[tuple[int, str]]] = {}
+    last_day = ""
+    for line in lines:
+        seen.alteration = _check_line(line, seen, chain, hashes, last_day)
+        if seen.alteration:
+            return seen
+        if line.get("type") == "day":
+            last_day = str(line["hash"])
+    return seen
+
+
+def _check_line(
+    line: Mapping[str, Any],
+    seen: Verified,
+    chain: dict[str, tuple[int, str]],
+    hashes: dict[str, list[tuple[int, str]]],
+    last_day: str,
+) -> Alteration | None:
+    kind = line.get("type")
+    if kind == "event":
+        seen.events += 1
+        return _check_event(line, chain, hashes)
+    if kind == "issue":
+        seen.issues += 1
+        return _check_head(line, chain)
+    if kind == "day":
+        seen.days += 1
+        return _check_day(line, hashes, last_day)
+    return Alteration(str(line.get("number", "?")), None, "unknown line")
+
+
+def _check_event(
+    line: Mapping[str, Any], chain: dict[str, tuple[int, str]], hashes: dict[str, list[tuple[int, str]]]
+) -> Alteration | None:
+    number, seq = str(line.get("number")), line.get("seq")
+    before, previous = chain.get(number, (0, ""))
+    if seq != before + 1:
+        return Alteration(number, before + 1, "missing or out of order")
+    if line.get("previous_hash") != previous:
+        return Alteration(number, seq, "does not continue the chain")
+    if any(name not in line for name in SEALED) or event_hash(previous, line) != line.get("hash"):
+        return Alteration(number, seq, "altered")
+    chain[number] = (seq, str(line["hash"]))
+    hashes.setdefault("all", []).append((int(line["id"]), str(line["hash"])))
+    return None
+
+
+def _check_head(line: Mapping[str, Any], chain: Mapping[str, tuple[int, str]]) -> Alteration | None:
+    number = str(line.get("number"))
+    if chain.get(number, (0, "")) != (line.get("events"), line.get("seal")):
+        return Alteration(number, chain.get(number, (0, ""))[0] + 1, "the last events are missing or made anew")
+    return None
+
+
+def _check_day(line: Mapping[str, Any], hashes: dict[str, list[tuple[int, str]]], last_day: str) -> Alteration | None:
+    ordered = hashes.setdefault("sorted", sorted(hashes.get("all", [])))
+    count = int(line["events"])
+    today, hashes["sorted"] = ordered[:count], ordered[count:]
+    if line.get("previous_hash") != last_day or day_hash(last_day, [h for _, h in today]) != line.get("hash"):
+        return Alteration(str(line.get("day")), None, "the events of this day do not fit its seal")
+    return None

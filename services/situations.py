@@ -1,0 +1,231 @@
+"""What a decision needs to know, read for a whole batch at once: a handful of statements, however many issues."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.issue import Evidence, Issue, Request, RequestKind, RequestState
+from models.ladder import CHECK, TRIAGE
+from models.lifecycle import Action, State
+from models.routing import route
+from notifications.outbox import STANDS_DOWN_FROM
+from services import rulebook
+from services.bulk import table_of
+from services.commands import Command, Known
+
+ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
+ROUTED = frozenset({Action.TRIAGE, Action.ASSIGN})
+PROVED = frozenset({Action.SUBMIT, Action.CLOSE_OUT})
+ASKED = frozenset(a for a in Action if a.value.startswith(("ask_", "grant_", "refuse_")))
+
+
+@dataclass
+class Situation:
+    """A batch of locked issues and what is known about each."""
+
+    now: datetime
+    issues: dict[int, Issue]
+    base: Known
+    requests: Mapping[int, Mapping[RequestKind, Request]] = field(default_factory=dict)
+    evidence: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    no_proof_wanted: frozenset[tuple[str, str]] = frozenset()
+    told: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    suggestions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    duplicates: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    seen: frozenset[tuple[int, str]] = frozenset()
+    rules: Mapping[Any, Any] = field(default_factory=dict)
+    calendars: Mapping[Any, Any] = field(default_factory=dict)
+
+    def known(self, issue: Issue) -> Known:
+        """What is known about one issue."""
+        key = issue.id or 0
+        standard = (issue.version_code or "", issue.standard_code or "")
+        return Known(
+            now=self.now,
+            city=self.base.city,
+            rules=self.rules.get(issue.rule_set_code, self.base.current_rules),
+            calendar=self.calendars.get(issue.calendar_version, self.base.current_calendar),
+            current_rules=self.base.current_rules,
+            current_calendar=self.base.current_calendar,
+            requests=self.requests.get(key, {}),
+            evidence=self.evidence.get(key, frozenset()),
+            evidence_wanted=standard not in self.no_proof_wanted,
+            told=self.told.get(key, ()),
+            suggestion=self.suggestions.get(key),
+            duplicates=self.duplicates.get(key, ()),
+        )
+
+
+def read(session: Session, commands: Sequence[Command], *, now: datetime, skip_locked: bool = False) -> Situation:
+    """Lock the issues of the commands and read what their decisions need."""
+    issues = _lock(session, {c.issue_id for c in commands if c.issue_id is not None}, skip_locked=skip_locked)
+    base = _base(session, now)
+    wanted = _wanted(commands, issues)
+    return Situation(
+        now=now,
+        issues=issues,
+        base=base,
+        requests=_requests(session, wanted["requests"]),
+        evidence=_evidence(session, wanted["evidence"]),
+        no_proof_wanted=_no_proof(session, wanted["evidence"], issues),
+        told=_told(session, wanted["told"]),
+        suggestions=_suggestions(session, wanted["route"], now),
+        duplicates=_duplicates(session, wanted["duplicates"]),
+        seen=_seen(session, commands),
+        rules=rulebook.rules_of(session, (i.rule_set_code for i in issues.values()), base.current_rules),
+        calendars=rulebook.calendars_of(session, (i.calendar_version for i in issues.values()), base.current_calendar),
+    )
+
+
+def _base(session: Session, now: datetime) -> Known:
+    city = rulebook.the_city(session)
+    rules = rulebook.rules(session, city.rule_set_code or "")
+    calendar = rulebook.calendar(session, city.calendar_version or 0)
+    return Known(
+        now=now, city=city.code, rules=rules, calendar=calendar, current_rules=rules, current_calendar=calendar
+    )
+
+
+def _lock(session: Session, ids: Collection[int], *, skip_locked: bool) -> dict[int, Issue]:
+    """Always in the order of ids, so that two batches never wait for each other in a ring."""
+    if not ids:
+        return {}
+    table = table_of(Issue)
+    query = table.select().where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(skip_locked=skip_locked)
+    # Plain records: as session objects every assignment below would be tracked and flushed a second time.
+    rows = session.connection().execute(query).mappings()
+    return {row["id"]: cast(Issue, SimpleNamespace(**row)) for row in rows}
+
+
+def _wanted(commands: Iterable[Command], issues: Mapping[int, Issue]) -> dict[str, set[int]]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for command in commands:
+        issue = issues.get(command.issue_id or 0)
+        if issue is not None and issue.id is not None:
+            for part in _parts(command.action, issue):
+                wanted[part].add(issue.id)
+    return wanted
+
+
+def _parts(action: Action, issue: Issue) -> set[str]:
+    timed = issue.next_step if action is Action.ESCALATE else None
+    parts = set()
+    if action in ASKED:
+        parts.add("requests")
+    if action in PROVED or timed == CHECK:
+        parts.add("evidence")
+    if action in ENDS or timed == CHECK:
+        parts.add("told")
+    if action in ROUTED or timed == TRIAGE:
+        parts.add("route")
+    if action is Action.TRIAGE or timed == TRIAGE:
+        parts.add("duplicates")
+    return parts
+
+
+def _requests(session: Session, ids: Collection[int]) -> dict[int, dict[RequestKind, Request]]:
+    found: dict[int, dict[RequestKind, Request]] = defaultdict(dict)
+    if ids:
+        query = select(Request).where(col(Request.issue_id).in_(ids), Request.state == RequestState.ASKED)
+        for request in session.exec(query):
+            found[request.issue_id][request.kind] = request
+    return found
+
+
+def _evidence(session: Session, ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """The kinds of evidence given in the running cycle of each issue."""
+    if not ids:
+        return {}
+    query = (
+        select(col(Evidence.issue_id), col(Evidence.kind))
+        .join(Issue, (col(Issue.id) == col(Evidence.issue_id)) & (col(Issue.cycle) == col(Evidence.cycle)))
+        .where(col(Evidence.issue_id).in_(ids))
+        .distinct()
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for issue_id, kind in session.exec(query):
+        found[issue_id].add(kind.value)
+    return {key: frozenset(kinds) for key, kinds in found.items()}
+
+
+def _no_proof(session: Session, ids: Collection[int], issues: Mapping[int, Issue]) -> frozenset[tuple[str, str]]:
+    """The standards that ask for no evidence, such as a rule about conduct."""
+    if not ids:
+        return frozenset()
+    codes = {issues[key].standard_code for key in ids}
+    query = text("SELECT version_code, code FROM standard WHERE evidence = 'none' AND code = ANY(:codes)")
+    rows = session.connection().execute(query, {"codes": [code for code in codes if code]})
+    return frozenset((version, code) for version, code in rows)
+
+
+def _told(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The posts that were told of an escalation in the running cycle, and so must hear that it ended."""
+    if not ids:
+        return {}
+    query = text(
+        "SELECT issue_id, post_code FROM message WHERE issue_id = ANY(:ids) AND kind = ANY(:kinds)"
+        " AND post_code IS NOT NULL GROUP BY issue_id, post_code ORDER BY issue_id, min(id)"
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for issue_id, post in session.connection().execute(query, {"ids": list(ids), "kinds": list(STANDS_DOWN_FROM)}):
+        found[issue_id].append(post)
+    return {key: tuple(posts) for key, posts in found.items()}
+
+
+def _suggestions(session: Session, ids: Collection[int], now: datetime) -> dict[int, tuple[str, str]]:
+    """Who should answer: from the decomposition table of this year, the point, the standard, or the street."""
+    if not ids:
+        return {}
+    query = text(
+        "SELECT i.id, i.area_path, p.lead_unit, s.lead,"
+        " coalesce((SELECT t.unit_code FROM task t WHERE t.year = :year AND t.point_code = i.point_code"
+        "   AND t.category_code = coalesce(i.category_code, p.category_code) LIMIT 1),"
+        "  (SELECT t.unit_code FROM task t WHERE t.year = :year AND t.point_code IS NULL"
+        "   AND t.category_code = coalesce(i.category_code, p.category_code) LIMIT 1))"
+        " FROM issue i LEFT JOIN point p ON p.code = i.point_code"
+        " LEFT JOIN standard s ON s.version_code = i.version_code AND s.code = i.standard_code"
+        " WHERE i.id = ANY(:ids)"
+    )
+    found = {}
+    for key, path, point_unit, lead, task_unit in session.connection().execute(
+        query, {"ids": list(ids), "year": now.year}
+    ):
+        way = route(task_unit=task_unit, point_unit=point_unit, standard_lead=lead, area_path=path)
+        if way:
+            found[key] = (way.unit, way.why)
+    return found
+
+
+def _duplicates(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Numbers of open issues with the same standard at the same point."""
+    if not ids:
+        return {}
+    query = text(
+        "SELECT n.id, o.number FROM issue n JOIN issue o ON o.point_code = n.point_code"
+        " AND o.standard_code = n.standard_code AND o.id <> n.id AND o.state <> ALL(:ended)"
+        " WHERE n.id = ANY(:ids) ORDER BY o.id"
+    )
+    ended = [State.CLOSED.value, State.VOID.value]
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, number in session.connection().execute(query, {"ids": list(ids), "ended": ended}):
+        found[key].append(number)
+    return {key: tuple(numbers) for key, numbers in found.items()}
+
+
+def _seen(session: Session, commands: Iterable[Command]) -> frozenset[tuple[int, str]]:
+    keys = [(c.issue_id, c.key) for c in commands if c.key and c.issue_id]
+    if not keys:
+        return frozenset()
+    query = text(
+        "SELECT e.issue_id, e.key FROM issue_event e"
+        " JOIN unnest(CAST(:ids AS bigint[]), CAST(:keys AS text[])) AS k(id, key)"
+        " ON k.id = e.issue_id AND k.key = e.key"
+    )
+    rows = session.connection().execute(query, {"ids": [i for i, _ in keys], "keys": [k for _, k in keys]})
+    return frozenset((issue_id, key) for issue_id, key in rows)

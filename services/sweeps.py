@@ -1,0 +1,159 @@
+"""What time brings, in batches: take what is due, decide, write, commit. Costs what is due, not what is open.
+
+A row that cannot be handled is set aside: pushed an hour ahead, counted and shown; the rest of the batch goes on.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, ProgrammingError
+from sqlmodel import Session
+
+from models.errors import DubanError
+from models.lifecycle import Action, State
+from models.rights import SYSTEM
+from services.commands import Command, Outcome
+from services.transition import attempt
+
+Sessions = Callable[[], Session]
+STAGES = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.VERIFIED, State.SHELVED)
+BATCH = 500
+SET_ASIDE_FOR = timedelta(hours=1)
+LATE_AFTER = timedelta(minutes=10)
+HELD_BACK = timedelta(minutes=2)
+TICK_LOCK = 0x6475_0001
+ROW_FAULTS = (IntegrityError, DataError, InternalError, ProgrammingError)
+
+
+@dataclass
+class StageCounts:
+    """What one stage did in one round. `moved`: action or step → how many."""
+
+    stage: str
+    due: int = 0
+    moved: dict[str, int] = field(default_factory=dict)
+    set_aside: int = 0
+    issues: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, what: str, number: str) -> None:
+        self.moved[what] = self.moved.get(what, 0) + 1
+        if len(self.issues) < SHOWN:
+            self.issues.append((number, what))
+
+
+SHOWN = 200
+
+
+@dataclass
+class RoundCounts:
+    """What a whole round did; `skipped` when another round was under way."""
+
+    stages: list[StageCounts] = field(default_factory=list)
+    skipped: bool = False
+
+    @property
+    def due(self) -> int:
+        return sum(stage.due for stage in self.stages)
+
+    @property
+    def set_aside(self) -> int:
+        return sum(stage.set_aside for stage in self.stages)
+
+
+def tick(sessions: Sessions, *, now: datetime, stages: Sequence[State] = STAGES, batch: int = BATCH) -> RoundCounts:
+    """One round over all stages, in the order of an issue's life. Never two at once in one database.
+
+    What falls due in the round because of it (a close-out after a look) is done in the same round.
+    """
+    with sessions() as guard:
+        locked = "SELECT pg_try_advisory_lock(:key)"
+        connection = guard.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        if not connection.execute(text(locked), {"key": TICK_LOCK}).scalar_one():
+            return RoundCounts(skipped=True)
+        try:
+            counts = [sweep(sessions, stage, now=now, batch=batch) for stage in stages]
+            release_held(sessions, now=now)
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TICK_LOCK})
+    return RoundCounts(counts)
+
+
+def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH) -> StageCounts:
+    """Everything that is due in one stage, batch after batch, one transaction each."""
+    counts = StageCounts(stage.value)
+    while True:
+        with sessions() as session:
+            ids, oldest = _due(session, stage, now=now, batch=batch)
+            if not ids:
+                return counts
+            not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
+            handle(session, ids, now=now, not_before=not_before, counts=counts)
+            session.commit()
+
+
+def _due(session: Session, stage: State, *, now: datetime, batch: int) -> tuple[list[int], datetime]:
+    """The ids of the issues due longest, locked; those that another worker has are left to it."""
+    query = text(
+        "SELECT id, next_step_at FROM issue WHERE state = :state AND next_step_at <= :now"
+        " ORDER BY next_step_at LIMIT :batch FOR UPDATE SKIP LOCKED"
+    )
+    rows = session.connection().execute(query, {"state": stage.value, "now": now, "batch": batch}).all()
+    return [row[0] for row in rows], min((row[1] for row in rows), default=now)
+
+
+def handle(session: Session, ids: Sequence[int], *, now: datetime, not_before: datetime, counts: StageCounts) -> None:
+    """Decide and write a batch; where one row breaks it, find the row and set it aside."""
+    try:
+        with session.begin_nested():
+            outcomes = _attempt(session, ids, now=now, not_before=not_before)
+    except ROW_FAULTS as error:
+        if len(ids) > 1:
+            for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+                handle(session, half, now=now, not_before=not_before, counts=counts)
+            return
+        _set_aside(session, ids[0], why=_reason(error), now=now, counts=counts)
+        return
+    for outcome in outcomes:
+        counts.due += 1
+        if outcome.error and outcome.issue_id:
+            _set_aside(session, outcome.issue_id, why=_reason(outcome.error), now=now, counts=counts)
+        for what in outcome.events:
+            counts.add(what.value, outcome.number)
+
+
+def _attempt(session: Session, ids: Sequence[int], *, now: datetime, not_before: datetime) -> list[Outcome]:
+    commands = [Command(Action.ESCALATE, SYSTEM, issue_id) for issue_id in ids]
+    return attempt(session, commands, now=now, skip_locked=True, not_before=not_before, guard_rows=True)
+
+
+def _reason(error: Exception) -> str:
+    """What is shown of the failure: its kind and its first line, never the statement with its values."""
+    if isinstance(error, DubanError):
+        return f"{error.code}: {error}"
+    first = str(getattr(error, "orig", error)).splitlines() or [""]
+    return f"{type(error).__name__}: {first[0]}"[:300]
+
+
+def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, counts: StageCounts) -> None:
+    statement = text(
+        "UPDATE issue SET next_step_at = :later, set_aside = set_aside + 1, set_aside_why = :why WHERE id = :id"
+    )
+    session.connection().execute(statement, {"later": now + SET_ASIDE_FOR, "why": why, "id": issue_id})
+    counts.set_aside += 1
+
+
+def release_held(sessions: Sessions, *, now: datetime) -> None:
+    """Let go the messages that a late round held back, so that each person's become one digest (promise 10).
+
+    A round that dies before this loses nothing: they go by themselves two minutes later.
+    """
+    with sessions() as session:
+        statement = (
+            "UPDATE message SET not_before = :now WHERE state = 'pending' AND not_before > :now"
+            " AND not_before <= :held AND created_at = :now"
+        )
+        session.connection().execute(text(statement), {"now": now, "held": now + HELD_BACK})
+        session.connection().execute(text("NOTIFY duban_outbox"))
+        session.commit()

@@ -1,0 +1,73 @@
+"""One issue walks through every state; the whole trail and every message are compared."""
+
+import pytest
+from sqlmodel import Session
+
+from models.issue import RequestKind
+from services import issues, requests, seal, sweeps
+from tests.cast import HANDLER, OFFICE, VERIFIER, an_issue, at, messages, read, shown, trail, who
+from tests.small_city import a_city
+
+
+@pytest.fixture
+def city(session: Session) -> Session:
+    a_city(session)
+    session.commit()
+    return session
+
+
+def test_an_issue_lives_from_found_to_closed(city: Session, engine) -> None:
+    def tick(now):
+        city.commit()
+        return sweeps.tick(lambda: Session(engine), now=now)
+
+    found = at("2026-11-02 10:00")
+    key = an_issue(city, now=found)
+    tick(found)
+    assert read(city, key).suggested_unit == "D-CGJ"
+    issues.assign(city, issue_ids=[key], by=who(city, OFFICE), now=at("2026-11-02 10:30"), to="D-CGJ")
+    assert shown(read(city, key).due_at) == "2026-11-05 17:00"
+    tick(at("2026-11-02 14:30"))
+    issues.sign_in(city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-02 14:40"))
+    tick(at("2026-11-05 17:01"))
+    tick(at("2026-11-06 17:01"))
+    issues.submit(
+        city,
+        issue_ids=[key],
+        by=who(city, HANDLER),
+        now=at("2026-11-06 17:30"),
+        result="已更换",
+        evidence=[{"kind": "after", "sha256": "00" * 32}],
+    )
+    issues.fail_verification(city, issue_ids=[key], by=who(city, VERIFIER), now=at("2026-11-09 09:30"), reason="仍有积水")
+    assert shown(read(city, key).due_at) == "2026-11-10 13:30"
+    requests.ask_shelving(
+        city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-09 10:00"), reason="待采购", milestone=at("2026-11-20 17:00")
+    )
+    requests.grant(city, issue_ids=[key], by=who(city, OFFICE), now=at("2026-11-09 11:00"), kind=RequestKind.SHELVING)
+    issues.resume(city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-12 11:00"))
+    assert shown(read(city, key).due_at) == "2026-11-13 13:30"
+    issues.submit(city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-12 15:00"), result="已更换二次")
+    issues.pass_verification(city, issue_ids=[key], by=who(city, VERIFIER), now=at("2026-11-12 16:00"))
+    tick(at("2026-11-12 16:01"))
+    assert trail(city, key) == [
+        "find",
+        "triage",
+        "assign",
+        "escalate E1",
+        "sign_in",
+        "escalate E2",
+        "escalate E3",
+        "escalate E4",
+        "submit",
+        "fail",
+        "ask_shelving",
+        "grant_shelving",
+        "resume",
+        "submit",
+        "pass",
+        "close_out",
+    ]
+    print(messages(city, key))
+    city.commit()
+    assert seal.verify(seal.record_lines(city)).alteration is None
