@@ -81,7 +81,10 @@ def audience(
         recipients = _escalation_audience(step, issue, facts, rules)
     else:
         recipients = _table_audience(action, issue, facts, told)
-    return list({(one.post, one.person): one for one in reversed(list(recipients))}.values())[::-1]
+    once: dict[tuple[str | None, str | None], Told] = {}
+    for one in recipients:
+        once.setdefault((one.post, one.person), one)
+    return list(once.values())
 
 
 def _table_audience(action: Action, issue: Issue, facts: Mapping[str, Any], told: Sequence[str]) -> Iterator[Told]:

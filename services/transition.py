@@ -117,8 +117,8 @@ def _issue_of(command: Command, situation: Situation) -> tuple[Issue, bool]:
 def _blank(command: Command) -> Issue:
     """An issue that is not there yet: every column at its default."""
     fields = {name: info.get_default(call_default_factory=True) for name, info in Issue.model_fields.items()}
-    given = {name: command.data[name] for name in ("id", "number", "area_path", "lead_unit") if name in command.data}
-    return cast(Issue, SimpleNamespace(**{**fields, "state": None, "version": 0, "found_by": None, **given}))
+    given = {name: command.data[name] for name in ("id", "number", "area_path", "lead_unit", "found_by") if name in command.data}
+    return cast(Issue, SimpleNamespace(**{**fields, "state": None, "version": 0, **given}))
 
 
 def _decide(command: Command, work: Worked, situation: Situation) -> None:
@@ -153,7 +153,7 @@ def _take(decision: Decision, command: Command, work: Worked) -> None:
     event = {
         "issue_id": issue.id,
         "number": issue.number,
-        "seq": issue.event_count + 1,
+        "seq": issue.event_count,
         "cycle": issue.cycle,
         "action": decision.action,
         "step": decision.step,

@@ -13,19 +13,20 @@ from services.decisions.restart import full_limit
 
 RETURNS_BEFORE_DESIGNATION = 2
 DISTRICT = 2
+NOT_FACTS = frozenset({"evidence", "id", "number"})
 
 
 def find(_: Issue, command: Command, known: Known) -> list[Decision]:
     """Register. The assign clock runs from now; triage is due at once. `data` holds the issue's columns."""
     within = due(known.current_calendar, start=known.now, limit=known.current_rules.assign_within)
-    columns = {name: value for name, value in command.data.items() if name != "evidence"}
+    columns = {name: value for name, value in command.data.items() if name not in NOT_FACTS}
     changes = {**columns, "stage_due_at": within.at}
     return [Decision(Action.FIND, changes, to=State.FOUND, rows=evidence_rows(command, known), check_at=known.now)]
 
 
 def take_over(_: Issue, command: Command, known: Known) -> list[Decision]:
     """Take an issue over from a ledger kept elsewhere, in the state in which it stands there."""
-    columns = {name: value for name, value in command.data.items() if name not in ("evidence", "state")}
+    columns = {name: value for name, value in command.data.items() if name not in {*NOT_FACTS, "state"}}
     state = State(command.data["state"])
     return [Decision(Action.TAKE_OVER, columns, to=state, rows=evidence_rows(command, known))]
 

@@ -1,0 +1,250 @@
+"""An ad-hoc audit: points are drawn, shared between inspectors as sheets, and the inspectors are told.
+
+The draw can be repeated by anybody from the round's seed: `drawn_again` does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, or_, text
+from sqlmodel import Session, col, select
+
+from models.area import Area
+from models.audit import Round, RoundKind, Sheet
+from models.errors import ActionNotAllowed, MissingInput, NotFound, TimeInThePast, WrongValue
+from models.issue import FoundLevel
+from models.lifecycle import Role
+from models.point import Point
+from models.rights import ROLES_OF, Actor
+from models.standard import Category, EvaluationVersion, Standard
+from models.unit import OwnerKind
+from services import bulk, people, rulebook
+from services.sheet_messages import tell_inspectors
+
+MAY_START = frozenset({Role.INSPECTOR, Role.DISPATCHER, Role.SUPERVISOR})
+MOST_POINTS = 100_000
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class AuditOrder:
+    """What is to be looked at. No categories: all of them. `key` makes a repeated order harmless."""
+
+    kind: RoundKind
+    area_code: str
+    points: int
+    seed: int
+    inspectors: tuple[str, ...]
+    on_date: date
+    requested_by: str
+    categories: tuple[str, ...] = ()
+    version_code: str | None = None
+    organiser: FoundLevel = FoundLevel.CITY
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """A round that is under way. `sheets`: inspector → points in the order of the route."""
+
+    round_id: int
+    number: str
+    wanted: int
+    available: int
+    sheets: Mapping[str, tuple[str, ...]]
+    repeated: bool = False
+
+    @property
+    def drawn(self) -> int:
+        return sum(len(points) for points in self.sheets.values())
+
+    @property
+    def is_short(self) -> bool:
+        """Fewer points there than wanted: all of them are taken."""
+        return self.drawn < self.wanted
+
+
+def start(session: Session, order: AuditOrder, *, now: datetime) -> Started:
+    """Draw the points, share them out, tell the inspectors.
+
+    1. Check who asks and what for. Raises ActionNotAllowed, NotFound, MissingInput, WrongValue, TimeInThePast.
+    2. Draw, in proportion to the categories.
+    3. Write the round, one sheet per point, one message per inspector; the caller commits.
+    """
+    _check_values(order, today=people.city_day(session, now))
+    if order.key:
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": order.key})
+        known = session.exec(select(Round).where(Round.key == order.key)).first()
+        if known is not None:
+            return _known(session, known, order)
+    area = _area(session, order.area_code)
+    _check_right(people.actor(session, order.requested_by, now=now), area)
+    _check_inspectors(session, order.inspectors, now=now)
+    version = _version(session, order)
+    there = candidates(session, area_path=area.path, version=version, categories=order.categories)
+    drawn = draw(there, wanted=order.points, seed=order.seed)
+    if not drawn:
+        raise WrongValue(field="points", value=0, expected=f"an area with open points of these categories: {area.name}")
+    round_ = _new_round(session, order, version=version, now=now)
+    sheets = shared_out(_route(session, drawn), inspectors=tuple(dict.fromkeys(order.inspectors)))
+    _write_sheets(session, round_, sheets)
+    tell_inspectors(session, round_, sheets, area=area, now=now)
+    assert round_.id is not None
+    return Started(round_.id, round_.number, order.points, sum(map(len, there.values())), sheets)
+
+
+def _check_values(order: AuditOrder, *, today: date) -> None:
+    if not order.inspectors:
+        raise MissingInput(action="audit", missing="inspectors")
+    if not 1 <= order.points <= MOST_POINTS:
+        raise WrongValue(field="points", value=order.points, expected=f"1 to {MOST_POINTS}")
+    if not 0 <= order.seed <= LARGEST_SEED:
+        raise WrongValue(field="seed", value=order.seed, expected=f"0 to {LARGEST_SEED}")
+    if order.on_date < today:
+        raise TimeInThePast(field="on_date", value=order.on_date)
+
+
+def _check_right(by: Actor, area: Area) -> None:
+    places = area.path.split("/")
+    if not any(
+        post.owner_kind is OwnerKind.AREA and post.owner_code in places and ROLES_OF[post.kind] & MAY_START
+        for post in by.all_posts
+    ):
+        raise ActionNotAllowed(action="audit", who=", ".join(sorted(MAY_START)))
+
+
+def _check_inspectors(session: Session, codes: Sequence[str], *, now: datetime) -> None:
+    """Who holds no post may not report a problem, so could not hand a sheet in."""
+    for code in codes:
+        if not people.actor(session, code, now=now).all_posts:
+            raise WrongValue(field="inspectors", value=code, expected="somebody who holds a post today")
+
+
+def _area(session: Session, code: str) -> Area:
+    area = session.get(Area, code)
+    if area is None:
+        raise NotFound(what="area", code=code)
+    return area
+
+
+def _version(session: Session, order: AuditOrder) -> str:
+    """The edition named, else the newest in force on the day; the categories must belong to its system."""
+    query = select(EvaluationVersion)
+    if order.version_code:
+        query = query.where(EvaluationVersion.code == order.version_code)
+    else:
+        query = query.where(col(EvaluationVersion.valid_from) <= order.on_date)
+        if order.categories and (first := session.get(Category, order.categories[0])):
+            query = query.where(EvaluationVersion.system_code == first.system_code)
+    version = session.exec(query.order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))).first()
+    if version is None:
+        raise NotFound(what="evaluation version", code=order.version_code or order.on_date)
+    for code in order.categories:
+        category = session.get(Category, code)
+        if category is None or category.system_code != version.system_code:
+            raise NotFound(what="category", code=code)
+    return version.code
+
+
+def candidates(
+    session: Session, *, area_path: str, version: str, categories: Sequence[str] = ()
+) -> dict[str, list[str]]:
+    """The open points below a place whose category has standards in this edition: category → sorted codes."""
+    asked = select(Standard.category_code).where(Standard.version_code == version)
+    query = (
+        select(Point.category_code, Point.code)
+        .join(Area, col(Area.code) == col(Point.area_code))
+        .where(or_(col(Area.path) == area_path, col(Area.path).startswith(f"{area_path}/", autoescape=True)))
+        .where(col(Point.closed).is_(False), col(Point.category_code).in_(asked))
+    )
+    if categories:
+        query = query.where(col(Point.category_code).in_(categories))
+    found: dict[str, list[str]] = {}
+    for category, code in session.exec(query):
+        found.setdefault(category, []).append(code)
+    return {category: sorted(codes) for category, codes in sorted(found.items())}
+
+
+def draw(there: Mapping[str, Sequence[str]], *, wanted: int, seed: int) -> list[str]:
+    """So many points, each as likely as any other, each category in proportion (rounded up or down by chance).
+
+    The categories are laid in a row, each shuffled, and every n-th point is taken from a random start. Only
+    Random.random() is used: it gives the same numbers in every version of Python, so a draw can be repeated years on.
+    """
+    chance = Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    row = [code for category in sorted(there) for code in sorted(sorted(there[category]), key=lambda _: chance.random())]
+    if wanted >= len(row):
+        return row
+    first = chance.random()
+    return [row[int((first + step) * len(row) / wanted)] for step in range(wanted)]
+
+
+def shared_out(route: Sequence[str], *, inspectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """One stretch of the route for each inspector, none longer than another by more than one point."""
+    ends = [len(route) * position // len(inspectors) for position in range(len(inspectors) + 1)]
+    return {who: tuple(route[ends[i] : ends[i + 1]]) for i, who in enumerate(inspectors) if ends[i] < ends[i + 1]}
+
+
+def _route(session: Session, codes: Sequence[str]) -> list[str]:
+    """The points in the order in which one goes round: by area, then by code."""
+    query = select(Point.code).join(Area, col(Area.code) == col(Point.area_code)).where(col(Point.code).in_(codes))
+    return list(session.exec(query.order_by(col(Area.path), col(Point.code))))
+
+
+def _new_round(session: Session, order: AuditOrder, *, version: str, now: datetime) -> Round:
+    prefix, year = rulebook.the_city(session).number_prefix, people.city_day(session, now).year
+    (number,) = bulk.take_numbers(session, f"audit/{prefix}/{year}", 1)
+    round_ = Round(
+        number=f"{prefix}-A-{year}-{number:04d}",
+        kind=order.kind,
+        organiser=order.organiser.value,
+        area_code=order.area_code,
+        categories=sorted(set(order.categories)),
+        version_code=version,
+        seed=order.seed,
+        wanted=order.points,
+        on_date=order.on_date,
+        requested_by=order.requested_by,
+        created_at=now,
+        key=order.key,
+    )
+    session.add(round_)
+    session.flush()
+    return round_
+
+
+def _write_sheets(session: Session, round_: Round, sheets: Mapping[str, Sequence[str]]) -> None:
+    rows: list[dict[str, Any]] = [
+        {"round_id": round_.id, "point_code": point, "inspector": who, "position": position}
+        for who, points in sheets.items()
+        for position, point in enumerate(points, start=1)
+    ]
+    bulk.insert(session, Sheet, rows)
+
+
+def _known(session: Session, round_: Round, order: AuditOrder) -> Started:
+    """The round that this order made before. Raises WrongValue when it was another order."""
+    same = (order.kind, order.area_code, order.seed, order.points, order.on_date)
+    if same != (round_.kind, round_.area_code, round_.seed, round_.wanted, round_.on_date):
+        raise WrongValue(field="key", value=order.key, expected="a key that no other audit has used")
+    assert round_.id is not None
+    sheets = sheets_of(session, round_.id)
+    return Started(round_.id, round_.number, round_.wanted, sum(map(len, sheets.values())), sheets, repeated=True)
+
+
+def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:
+    """Inspector → points, in the order of the route."""
+    points = func.array_agg(col(Sheet.point_code).op("ORDER BY")(col(Sheet.position)))
+    query = select(Sheet.inspector, points).where(Sheet.round_id == round_id).group_by(col(Sheet.inspector))
+    return {who: tuple(codes) for who, codes in session.exec(query.order_by(col(Sheet.inspector)))}
+
+
+def drawn_again(session: Session, round_: Round) -> bool:
+    """Whether the seed gives the same points today. Points added or closed since then change the draw."""
+    area = _area(session, round_.area_code)
+    there = candidates(session, area_path=area.path, version=round_.version_code, categories=round_.categories)
+    points = session.exec(select(Sheet.point_code).where(Sheet.round_id == round_.id))
+    return set(points) == set(draw(there, wanted=round_.wanted, seed=round_.seed))
