@@ -9,7 +9,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, or_, text
+from sqlalchemy import or_, text
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -174,7 +174,7 @@ def draw(there: Mapping[str, Sequence[str]], *, wanted: int, seed: int) -> list[
     The categories are laid in a row, each shuffled, and every n-th point is taken from a random start. Only
     Random.random() is used: it gives the same numbers in every version of Python, so a draw can be repeated years on.
     """
-    chance = Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    chance = Random(seed)
     row = [code for category in sorted(there) for code in sorted(sorted(there[category]), key=lambda _: chance.random())]
     if wanted >= len(row):
         return row
@@ -237,9 +237,11 @@ def _known(session: Session, round_: Round, order: AuditOrder) -> Started:
 
 def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:
     """Inspector → points, in the order of the route."""
-    points = func.array_agg(col(Sheet.point_code).op("ORDER BY")(col(Sheet.position)))
-    query = select(Sheet.inspector, points).where(Sheet.round_id == round_id).group_by(col(Sheet.inspector))
-    return {who: tuple(codes) for who, codes in session.exec(query.order_by(col(Sheet.inspector)))}
+    query = select(Sheet.inspector, Sheet.point_code).where(Sheet.round_id == round_id)
+    found: dict[str, tuple[str, ...]] = {}
+    for who, point in session.exec(query.order_by(col(Sheet.id))):
+        found[who] = (*found.get(who, ()), point)
+    return found
 
 
 def drawn_again(session: Session, round_: Round) -> bool:

@@ -1,26 +1,13 @@
 """One issue walks through every state; the whole trail and every message are compared."""
 
-import pytest
 from sqlmodel import Session
 
 from models.issue import RequestKind
-from services import issues, requests, seal, sweeps
+from services import issues, requests, seal
 from tests.cast import HANDLER, OFFICE, VERIFIER, an_issue, at, messages, read, shown, trail, who
-from tests.small_city import a_city
 
 
-@pytest.fixture
-def city(session: Session) -> Session:
-    a_city(session)
-    session.commit()
-    return session
-
-
-def test_an_issue_lives_from_found_to_closed(city: Session, engine) -> None:
-    def tick(now):
-        city.commit()
-        return sweeps.tick(lambda: Session(engine), now=now)
-
+def test_an_issue_lives_from_found_to_closed(city: Session, tick) -> None:
     found = at("2026-11-02 10:00")
     key = an_issue(city, now=found)
     tick(found)

@@ -1,0 +1,69 @@
+"""Every kind of message. A new kind is one line here, a template per language, one golden render.
+
+`facts` are the facts that its templates may count on beside the issue: whoever writes such a row supplies them.
+Kinds that tell of several issues, or of none, have no issue (`about_issue` False).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message. `bundles`: many of them waiting for one person may travel in one digest."""
+
+    code: str
+    facts: tuple[str, ...] = ()
+    about_issue: bool = True
+    bundles: bool = True
+
+
+_OF_THE_EVENTS = (
+    Kind("found"),
+    Kind("assigned"),
+    Kind("returned", ("reason", "returned_by")),
+    Kind("verification_wanted"),
+    Kind("passed"),
+    Kind("failed_check", ("reason",)),
+    Kind("disputed", ("reason",)),
+    Kind("closed"),
+    Kind("stand_down"),
+    Kind("voided", ("reason",)),
+    Kind("merged", ("into",)),
+    Kind("reopened", ("reason",)),
+    Kind("relapsed", ("reason",)),
+    Kind("request_asked", ("action", "reason")),
+    Kind("request_granted", ("action",)),
+    Kind("request_refused", ("action", "reason")),
+    Kind("resumed"),
+    Kind("deadline_changed", ("old_due_at",)),
+    Kind("order_answered", ("reply",)),
+)
+_OF_THE_LADDER = (
+    Kind("assignment_slip"),
+    Kind("sign_in_reminder"),
+    Kind("due_warning"),
+    Kind("overdue_notice"),
+    Kind("reminder_notice"),
+    Kind("supervision_order_1"),
+    Kind("supervision_order_2"),
+    Kind("supervision_order_3"),
+    Kind("accountability_proposal"),
+    Kind("assignment_late"),
+    Kind("verification_late"),
+    Kind("close_out_late"),
+    Kind("milestone_due"),
+)
+_OF_THE_SYSTEM = (
+    Kind("unreachable", ("instead_of", "failure")),
+    Kind("sheet_assigned", ("round", "on_date", "points"), about_issue=False, bundles=False),
+    Kind("bulletin", ("start", "end", "totals", "bottom"), about_issue=False, bundles=False),
+    Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
+    Kind("watchdog", ("problems",), about_issue=False, bundles=False),
+    Kind("calendar_horizon", ("published_until", "provisional"), about_issue=False, bundles=False),
+    Kind(DIGEST, about_issue=False, bundles=False),
+)
+KINDS: Mapping[str, Kind] = {kind.code: kind for kind in (*_OF_THE_EVENTS, *_OF_THE_LADDER, *_OF_THE_SYSTEM)}
+BUNDLED_KINDS = tuple(kind.code for kind in KINDS.values() if kind.bundles)
