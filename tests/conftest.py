@@ -1,7 +1,11 @@
-"""Fixtures for all tests: `session` (or `engine`) is a fresh, migrated, empty database of the real PostgreSQL."""
+"""Fixtures for all tests.
+
+`session` (or `engine`) is a fresh, migrated, empty database of the real PostgreSQL; `city` has the small city in it.
+"""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,9 @@ from sqlmodel import Session
 
 from runtime.cluster import Cluster, hold
 from runtime.database import make_engine
+from services import reach, sweeps
 from tests import bed
+from tests.small_city import a_city
 
 FOLDER = pytest.StashKey[Path]()
 BED = pytest.StashKey[bed.Bed]()
@@ -73,3 +79,35 @@ def engine(database_url: str) -> Iterator[Engine]:
 def session(engine: Engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def city(session: Session) -> Session:
+    a_city(session)
+    return session
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Callable[[], Session]:
+    return lambda: Session(engine, expire_on_commit=False)
+
+
+@pytest.fixture
+def tick(city: Session, sessions) -> Callable[[datetime], sweeps.RoundCounts]:
+    """One round at that time. What the test wrote before is committed first."""
+
+    def round_at(now: datetime) -> sweeps.RoundCounts:
+        city.commit()
+        return sweeps.tick(sessions, now=now)
+
+    return round_at
+
+
+@pytest.fixture
+def pass_up(city: Session) -> Callable[[datetime], int]:
+    def at_time(now: datetime) -> int:
+        done = reach.pass_up(city, now=now)
+        city.commit()
+        return done
+
+    return at_time
