@@ -1,13 +1,14 @@
 # make run    start Duban: database, Prefect, flow server, web page
 # make test   set up and run all tests
 # make check  lint, formatting, types, import borders, translations
+# make docs   write the reference pages that are made from the code
 # make bench  measure
 # make clean  remove the environment and caches (your data are not there)
 #
 # PYTHON=python3.12 make …   chooses the interpreter (3.11 or newer) that the environment is made with.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup clean python
+.PHONY: help run test check docs bench setup clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
@@ -31,6 +32,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m runtime.translations
+
+docs: setup
+	$(BIN)/python -c "from models.reference import write; write()"
 
 bench: setup
 	$(BIN)/python -m bench $(BENCH)

@@ -56,8 +56,20 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 
 def say(error: DubanError) -> str:
-    """An error's sentence in the language in use, filled in."""
-    return gettext(error.template).format(**error.params)
+    """An error's sentence in the language in use, filled in; codes of the field become its words."""
+    return gettext(error.template).format(**{name: _worded(name, value) for name, value in error.params.items()})
+
+
+def _worded(name: str, value: object) -> object:
+    """The words for a parameter that holds codes, such as states or roles; several stand behind commas."""
+    from models import terms  # needs the tables; an error is rare, and the start of a command is not
+
+    tables = {"action": terms.ACTIONS, "who": terms.ROLES, "kind": terms.REQUESTS, "what": terms.THINGS}
+    tables |= {"state": terms.STATES, "missing": terms.CONDITIONS | terms.INPUTS, "field": terms.INPUTS}
+    words = tables.get(name)
+    if words is None or not isinstance(value, str):
+        return value
+    return ", ".join(terms.term(words, code, language()) for code in value.split(", "))
 
 
 def read_catalog(path: Path = PO_FILE) -> Catalog:

@@ -32,7 +32,7 @@ DISTRICT = 2
 
 def ask_extension(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """Ask for more time, before the deadline only. Raises TooLate, TooMany, TooMuch. Source: domain 9b."""
-    need(issue.due_at and known.now < issue.due_at, TooLate(due=issue.due_at))
+    need(issue.due_at and known.now < issue.due_at, TooLate(due=local_time(issue.due_at, known)))
     rule = known.rules.severity(issue.severity).extension
     _check_extension(issue, rule, Limit.parse(command.data["amount"]))
     return [_ask(RequestKind.EXTENSION, command, known, {"amount": str(command.data["amount"])})]
@@ -68,6 +68,11 @@ def grant_extension(issue: Issue, command: Command, known: Known) -> list[Decisi
     return [_grant(RequestKind.EXTENSION, Action.GRANT_EXTENSION, command, changes, facts)]
 
 
+def local_time(at: datetime | None, known: Known) -> str:
+    """An instant as a clerk reads it: city time, to the minute."""
+    return f"{known.calendar.local(at):%Y-%m-%d %H:%M}" if at else "–"
+
+
 def ask_return(_: Issue, command: Command, known: Known) -> list[Decision]:
     """Say that somebody else should answer, after signing in. Raises RequestAlreadyOpen."""
     return [_ask(RequestKind.RETURN, command, known, {})]
@@ -84,7 +89,7 @@ def grant_return(issue: Issue, command: Command, known: Known) -> list[Decision]
 def ask_shelving(_: Issue, command: Command, known: Known) -> list[Decision]:
     """Ask to keep it on the list until a milestone: it needs money, or a season. Raises TimeInThePast."""
     milestone: datetime = command.data["milestone"]
-    need(milestone > known.now, TimeInThePast(field="milestone", value=milestone))
+    need(milestone > known.now, TimeInThePast(field="milestone", value=local_time(milestone, known)))
     return [_ask(RequestKind.SHELVING, command, known, {"milestone": milestone})]
 
 

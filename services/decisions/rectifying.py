@@ -1,7 +1,9 @@
 """Rectifying (整改中): the unit works, and hands in proof. Here too: replies, sweeps, comments, rules re-applied."""
 
+from datetime import datetime
 from typing import Any
 
+from models.calendar import Calendar
 from models.deadlines import Limit, add_time, due, time_between
 from models.errors import MissingInput
 from models.issue import Issue
@@ -96,7 +98,7 @@ def reapply_rules(issue: Issue, command: Command, known: Known) -> list[Decision
         "severity": severity,
         "rule_set_code": known.current_rules.code,
         "calendar_version": known.current_calendar.version,
-        **_due_again(issue, rule.limit, known),
+        **_due_again(issue, rule.limit, known.current_calendar),
     }
     if issue.state == State.ASSIGNED and issue.assigned_at:
         changes["sign_in_due_at"] = due(known.current_calendar, start=issue.assigned_at, limit=rule.sign_in).at
@@ -104,28 +106,59 @@ def reapply_rules(issue: Issue, command: Command, known: Known) -> list[Decision
     return [Decision(Action.REAPPLY_RULES, changes, facts, reason=str(command.data.get("reason") or ""))]
 
 
-def recompute(issue: Issue, _: Command, known: Known) -> list[Decision]:
-    """A notice has changed the calendar: the same limit over the days as they now are."""
+def recompute(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """A notice has changed the calendar: the same limits over the days as they now are, of every clock that runs."""
     facts = {"old_due_at": issue.due_at, "old_calendar_version": issue.calendar_version}
-    changes: dict[str, Any] = {"calendar_version": known.current_calendar.version}
+    changes: dict[str, Any] = {"calendar_version": known.current_calendar.version, **_stage_again(issue, known)}
     if issue.state in RUNNING and issue.limit:
-        changes |= _due_again(issue, Limit.parse(issue.limit), known)
+        changes |= _due_on_new_days(issue, Limit.parse(issue.limit), known)
     quiet = changes.get("due_at") in (None, issue.due_at)
-    return [Decision(Action.RECOMPUTE, changes, facts, quiet=quiet)]
+    reason = str(command.data.get("reason") or "")
+    return [Decision(Action.RECOMPUTE, changes, facts, quiet=quiet, reason=reason)]
 
 
-def _due_again(issue: Issue, limit: Limit, known: Known) -> dict[str, Any]:
+def _stage_again(issue: Issue, known: Known) -> dict[str, Any]:
+    """The other clock that runs in this state. A milestone is a date that people agreed on: it stays."""
+    rule = known.rules.severity(issue.severity)
+    clocks = {
+        State.ASSIGNED: ("sign_in_due_at", issue.assigned_at, rule.sign_in),
+        State.RECTIFIED: ("stage_due_at", issue.submitted_at, rule.verify),
+        State.VERIFIED: ("stage_due_at", issue.verified_at, rule.close),
+    }
+    column, start, limit = clocks.get(issue.state, ("", None, None))
+    if start is None or limit is None:
+        return {}
+    return {column: due(known.current_calendar, start=start, limit=limit).at}
+
+
+def _due_on_new_days(issue: Issue, limit: Limit, known: Known) -> dict[str, Any]:
+    """The limit counted anew where it explains the present deadline; else as much working time as there was.
+
+    After shelving a clock goes on in the middle of a day, so counting whole days from its start would move it.
+    """
+    if issue.clock_started_at is None or issue.due_at is None:
+        return {}
+    if _due_again(issue, limit, known.calendar).get("due_at") == issue.due_at:
+        return _due_again(issue, limit, known.current_calendar)
+    start, clock = issue.clock_started_at, limit.clock
+    minutes = time_between(known.calendar, start=start, end=issue.due_at, clock=clock)
+    at = add_time(known.current_calendar, at=start, minutes=minutes, clock=clock)
+    provisional = clock.is_working and not _published(known.current_calendar, start, at)
+    return {"due_at": at, "due_provisional": provisional}
+
+
+def _due_again(issue: Issue, limit: Limit, calendar: Calendar) -> dict[str, Any]:
     """The deadline of a limit from the start of this clock, with the granted time on top."""
     if issue.clock_started_at is None or issue.due_at is None:
         return {}
-    end = due(known.current_calendar, start=issue.clock_started_at, limit=limit)
+    end = due(calendar, start=issue.clock_started_at, limit=limit)
     at = end.at
     if issue.paused_minutes:
-        at = add_time(known.current_calendar, at=at, minutes=issue.paused_minutes, clock=limit.clock)
-    provisional = end.provisional or not _published(known, end.at, at)
+        at = add_time(calendar, at=at, minutes=issue.paused_minutes, clock=limit.clock)
+    provisional = end.provisional or not _published(calendar, end.at, at)
     return {"limit": str(limit), "due_at": at, "due_provisional": provisional and limit.clock.is_working}
 
 
-def _published(known: Known, start: Any, end: Any) -> bool:
-    calendar = known.current_calendar
-    return calendar.is_published(calendar.local(start).date(), calendar.local(end).date())
+def _published(calendar: Calendar, start: datetime, end: datetime) -> bool:
+    first, last = sorted((calendar.local(start).date(), calendar.local(end).date()))
+    return calendar.is_published(first, last)

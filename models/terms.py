@@ -1,0 +1,265 @@
+"""The words of the field for every value we store, Chinese and English: one glossary for pages, messages and files.
+
+Source: domain section 10 (glossary) and 9d (ledger).
+"""
+
+from enum import Enum
+
+from models.audit import Result, RoundKind
+from models.calendar import DayKind
+from models.deadlines import ClockType
+from models.issue import EvidenceKind, FoundLevel, RequestKind, RequestState, Source
+from models.lifecycle import Action, Role, State
+from models.message import MessageState, Outcome
+from models.unit import ChannelClass, PostKind, UnitKind
+
+Words = dict[str, tuple[str, str]]
+
+
+def _words(*rows: tuple[str, str, str]) -> Words:
+    return {str(code): (chinese, english) for code, chinese, english in rows}
+
+
+STATES = _words(
+    (State.FOUND, "待交办", "found"),
+    (State.ASSIGNED, "待签收", "assigned"),
+    (State.RECTIFYING, "整改中", "rectifying"),
+    (State.RECTIFIED, "待复核", "rectified"),
+    (State.VERIFIED, "待销号", "verified"),
+    (State.CLOSED, "已销号", "closed"),
+    (State.SHELVED, "挂账", "shelved"),
+    (State.VOID, "作废", "void"),
+)
+ACTIONS = _words(
+    (Action.FIND, "登记", "find"),
+    (Action.TAKE_OVER, "接管台账", "take over"),
+    (Action.TRIAGE, "初审", "triage"),
+    (Action.ASSIGN, "交办", "assign"),
+    (Action.SIGN_IN, "签收", "sign in"),
+    (Action.RETURN, "退回", "return"),
+    (Action.SUBMIT, "提交整改", "submit proof"),
+    (Action.PASS, "复核通过", "pass"),
+    (Action.FAIL, "复核不通过", "fail"),
+    (Action.CLOSE_OUT, "销号", "close out"),
+    (Action.DISPUTE, "群众不认可", "dispute"),
+    (Action.REOPEN, "重新打开", "reopen"),
+    (Action.RELAPSE, "反弹", "relapse"),
+    (Action.LOOK_BACK, "回头看", "look back"),
+    (Action.MERGE, "合并", "merge"),
+    (Action.VOID, "作废", "void"),
+    (Action.COMMENT, "备注", "comment"),
+    (Action.ATTACH, "补充证据", "attach"),
+    (Action.ASK_EXTENSION, "申请延期", "ask for more time"),
+    (Action.GRANT_EXTENSION, "同意延期", "grant more time"),
+    (Action.REFUSE_EXTENSION, "不同意延期", "refuse more time"),
+    (Action.ASK_RETURN, "申请退回", "ask for a return"),
+    (Action.GRANT_RETURN, "同意退回", "grant the return"),
+    (Action.REFUSE_RETURN, "不同意退回", "refuse the return"),
+    (Action.ASK_SHELVING, "申请挂账", "ask for shelving"),
+    (Action.GRANT_SHELVING, "同意挂账", "grant shelving"),
+    (Action.REFUSE_SHELVING, "不同意挂账", "refuse shelving"),
+    (Action.RESUME, "恢复整改", "resume"),
+    (Action.CALL_BACK, "回访", "call back"),
+    (Action.REPORT_SWEEP, "举一反三", "same-fault sweep"),
+    (Action.REPLY_ORDER, "回复督办单", "reply to the order"),
+    (Action.ESCALATE, "升级", "escalate"),
+    (Action.UNREACHABLE, "无人可达", "nobody reachable"),
+    (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
+    (Action.RECOMPUTE, "按日历重算", "recompute"),
+)
+ROLES = _words(
+    (Role.REPORTER, "上报人", "reporter"),
+    (Role.INSPECTOR, "督查员", "inspector"),
+    (Role.HANDLER, "承办人", "handler"),
+    (Role.UNIT_LEADER, "单位领导", "unit leader"),
+    (Role.DISPATCHER, "交办员", "dispatcher"),
+    (Role.VERIFIER, "复核员", "verifier"),
+    (Role.SUPERVISOR, "督办员", "supervisor"),
+    (Role.LEADER, "领导", "leader"),
+    (Role.ADMINISTRATOR, "管理员", "administrator"),
+    (Role.ASSISTANT, "配合单位", "assisting unit"),
+    (Role.SYSTEM, "系统", "system"),
+)
+POSTS = _words(
+    (PostKind.HANDLER, "承办人", "handler"),
+    (PostKind.DIRECT_LEADER, "直接领导", "direct leader"),
+    (PostKind.DEPUTY_LEADER, "分管领导", "deputy leader in charge"),
+    (PostKind.PRINCIPAL_LEADER, "主要领导", "principal leader"),
+    (PostKind.BUILDING_CHIEF, "楼栋长", "building chief"),
+    (PostKind.GRID_CHIEF, "网格长", "grid chief"),
+    (PostKind.AREA_CHIEF, "片区长", "area chief"),
+    (PostKind.STREET_CHIEF, "街长", "street chief"),
+    (PostKind.OFFICE, "创建办", "creation office"),
+    (PostKind.INSPECTOR, "督查员", "inspector"),
+    (PostKind.VERIFIER, "复核员", "verifier"),
+    (PostKind.HEADQUARTERS, "指挥部", "command headquarters"),
+    (PostKind.PERFORMANCE_OFFICE, "目标绩效办", "target-performance office"),
+    (PostKind.DUTY_OFFICER, "值班员", "duty officer"),
+    (PostKind.ADMINISTRATOR, "系统管理员", "administrator"),
+    (PostKind.SPONSOR_LEADER, "包点领导", "sponsor leader"),
+)
+SOURCES = _words(
+    (Source.ANNOUNCED, "明察", "announced inspection"),
+    (Source.COVERT, "暗访", "covert inspection"),
+    (Source.MOCK, "模拟测评", "mock evaluation"),
+    (Source.SUPERIOR, "上级反馈", "superior's feedback"),
+    (Source.THIRD_PARTY, "第三方", "third party"),
+    (Source.HOTLINE, "12345", "12345 hotline"),
+    (Source.SNAPSHOT, "随手拍", "citizen snapshot"),
+    (Source.MEDIA, "媒体", "media"),
+    (Source.SELF_CHECK, "自查", "self-check"),
+    (Source.LOOK_BACK, "回头看", "look-back check"),
+)
+FOUND_LEVELS = _words(
+    (FoundLevel.CENTRAL, "中央", "central"),
+    (FoundLevel.PROVINCE, "省", "province"),
+    (FoundLevel.CITY, "市", "city"),
+    (FoundLevel.DISTRICT, "区", "district"),
+    (FoundLevel.STREET, "街", "street"),
+    (FoundLevel.COMMUNITY, "社区", "community"),
+)
+LEVELS = _words(
+    ("1", "市级", "city"),
+    ("2", "区县级", "district"),
+    ("3", "街镇级", "street"),
+    ("4", "社区级", "community"),
+    ("5", "网格级", "group"),
+)
+CLOCKS = _words(
+    (ClockType.WORKING_HOURS, "工作时", "working hours"),
+    (ClockType.WORKING_DAYS, "工作日", "working days"),
+    (ClockType.NATURAL_DAYS, "自然日", "calendar days"),
+    (ClockType.NATURAL_HOURS, "自然时", "hours, day and night"),
+)
+DAYS = _words(
+    (DayKind.WORKDAY, "工作日", "working day"),
+    (DayKind.WEEKEND, "周末", "weekend"),
+    (DayKind.HOLIDAY, "节假日", "holiday"),
+    (DayKind.MAKE_UP, "调休上班", "make-up workday"),
+)
+REQUESTS = _words(
+    (RequestKind.EXTENSION, "延期", "more time"),
+    (RequestKind.RETURN, "退回", "a return"),
+    (RequestKind.SHELVING, "挂账", "shelving"),
+)
+REQUEST_STATES = _words(
+    (RequestState.ASKED, "待审批", "asked"),
+    (RequestState.GRANTED, "已同意", "granted"),
+    (RequestState.REFUSED, "不同意", "refused"),
+    (RequestState.LAPSED, "已失效", "lapsed"),
+)
+EVIDENCE = _words(
+    (EvidenceKind.BEFORE, "整改前", "before"),
+    (EvidenceKind.AFTER, "整改后", "after"),
+    (EvidenceKind.OTHER, "其他", "other"),
+)
+ROUNDS = _words(
+    (RoundKind.ANNOUNCED, "明察", "announced inspection"),
+    (RoundKind.COVERT, "暗访", "covert inspection"),
+    (RoundKind.MOCK, "模拟测评", "mock evaluation"),
+    (RoundKind.SPECIAL, "专项督查", "special inspection"),
+    (RoundKind.LOOK_BACK, "回头看", "look-back check"),
+    (RoundKind.SUPERIOR, "上级反馈", "superior's feedback"),
+)
+RESULTS = _words(
+    (Result.MET, "符合", "met"),
+    (Result.NOT_MET, "不符合", "not met"),
+    (Result.NOT_APPLICABLE, "不适用", "not applicable"),
+)
+ANSWERS = _words(
+    ("satisfied", "满意", "satisfied"),
+    ("fairly_satisfied", "基本满意", "fairly satisfied"),
+    ("dissatisfied", "不满意", "dissatisfied"),
+)
+CONDITIONS = _words(
+    ("after_photo", "整改后照片", "a photo of the place after the work"),
+    ("independent_verifier", "独立复核", "an independent verifier"),
+    ("call_back", "群众回访", "the call-back to the public"),
+    ("supervision_reply", "督办单回复", "the reply to a supervision order"),
+    ("same_fault_sweep", "举一反三", "the same-fault sweep"),
+)
+MESSAGE_STATES = _words(
+    (MessageState.PENDING, "待发送", "pending"),
+    (MessageState.BUNDLED, "已并入摘要", "bundled"),
+    (MessageState.SENDING, "发送中", "sending"),
+    (MessageState.SENT, "已发送", "sent"),
+    (MessageState.DELIVERED, "已读", "delivered"),
+    (MessageState.REFUSED, "被拒待重试", "refused, will retry"),
+    (MessageState.UNKNOWN, "结果不明", "unknown"),
+    (MessageState.FAILED, "未送达", "failed"),
+    (MessageState.SUPPRESSED, "不发送", "suppressed"),
+)
+OUTCOMES = _words(
+    (Outcome.SENDING, "发送中", "sending"),
+    (Outcome.SENT, "已发送", "sent"),
+    (Outcome.REFUSED, "暂被拒绝", "refused for now"),
+    (Outcome.PERMANENT, "永久失败", "failed for good"),
+    (Outcome.UNKNOWN, "结果不明", "unknown"),
+)
+FAILURES = _words(
+    ("vacant", "岗位空缺", "the post is vacant"),
+    ("no_such_post", "此处没有该岗位", "there is no such post here"),
+    ("no_contact", "没有可用的联系方式", "no usable contact"),
+    ("all_failed", "各渠道均未送达", "every channel failed"),
+)
+CHANNELS = _words(
+    (ChannelClass.APP, "站内信", "inbox"),
+    (ChannelClass.CHAT, "群聊", "chat"),
+    (ChannelClass.SMS, "短信", "SMS"),
+    (ChannelClass.MAIL, "邮件", "mail"),
+    (ChannelClass.PHONE, "电话", "phone"),
+    (ChannelClass.BULLETIN, "通报", "bulletin"),
+)
+UNIT_KINDS = _words(
+    (UnitKind.DEPARTMENTAL, "部门", "department"),
+    (UnitKind.TERRITORIAL, "属地", "territorial unit"),
+)
+CAUSES = _words(
+    ("time", "时限已到", "its time has come"),
+    ("failed_twice", "两次复核不通过", "two failed checks"),
+    ("relapse", "问题反弹", "a relapse"),
+)
+THINGS = _words(
+    ("issue", "问题", "issue"),
+    ("unit", "单位", "unit"),
+    ("point", "点位", "point"),
+    ("area", "区划", "area"),
+    ("standard", "标准", "standard"),
+    ("person", "人员", "person"),
+    ("post", "岗位", "post"),
+    ("severity", "等级", "severity"),
+    ("step", "升级步骤", "step"),
+    ("city", "城市", "city"),
+    ("rule set", "规则集", "rule set"),
+    ("calendar version", "日历版本", "calendar version"),
+    ("holder of the post", "岗位任职人", "holder of the post"),
+    ("category", "类别", "category"),
+    ("round", "轮次", "round"),
+    ("sheet", "测评表", "sheet"),
+    ("message", "消息", "message"),
+    ("file", "文件", "file"),
+)
+INPUTS = _words(
+    ("description", "问题描述", "a description"),
+    ("reason", "理由", "a reason"),
+    ("result", "整改情况", "the result"),
+    ("after photo", "整改后照片", "a photo of the place after the work"),
+    ("into", "并入的问题", "the issue it is merged into"),
+    ("amount", "延期时长", "how much more time"),
+    ("milestone", "节点时间", "a milestone"),
+    ("answer", "群众意见", "the answer"),
+    ("checked", "排查数", "how many were checked"),
+    ("reply", "回复内容", "a reply"),
+    ("text", "内容", "the text"),
+    ("evidence", "证据", "evidence"),
+    ("to", "责任单位", "the unit"),
+    ("state", "状态", "a state"),
+    ("point / area", "点位或区划", "a point or an area"),
+)
+
+
+def term(words: Words, value: object, lang: str) -> str:
+    """The word for a value in `zh-CN` or `en`; the value itself where the glossary has none."""
+    code = str(value.value if isinstance(value, Enum) else value)
+    pair = words.get(code)
+    return pair[1 if lang.startswith("en") else 0] if pair else code
