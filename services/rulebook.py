@@ -14,7 +14,7 @@ from models.rule import CalendarDayRow, CalendarVersion, RuleSet
 from models.rules import Rules, parse_rules
 
 _rules: dict[str, Rules] = {}
-_calendars: WeakKeyDictionary[Engine, dict[int, Calendar]] = WeakKeyDictionary()
+_calendars: WeakKeyDictionary[Engine, dict[tuple[int, dt.datetime], Calendar]] = WeakKeyDictionary()
 
 
 def the_city(session: Session) -> City:
@@ -37,10 +37,14 @@ def rules(session: Session, code: str) -> Rules:
 
 def calendar(session: Session, version: int) -> Calendar:
     """One version of the calendar. Raises NotFound."""
+    row = session.get(CalendarVersion, version)
+    if row is None:
+        raise NotFound(what="calendar version", code=version)
     kept = _calendars.setdefault(_engine(session), {})
-    if version not in kept:
-        kept[version] = _read_calendar(session, version)
-    return kept[version]
+    key = (version, row.created_at)  # a version that was rolled back may come again with other days
+    if key not in kept:
+        kept[key] = _read_calendar(session, row)
+    return kept[key]
 
 
 def _engine(session: Session) -> Engine:
@@ -48,13 +52,10 @@ def _engine(session: Session) -> Engine:
     return bind if isinstance(bind, Engine) else bind.engine
 
 
-def _read_calendar(session: Session, version: int) -> Calendar:
-    row = session.get(CalendarVersion, version)
-    if row is None:
-        raise NotFound(what="calendar version", code=version)
-    days = session.exec(select(CalendarDayRow).where(CalendarDayRow.version == version)).all()
+def _read_calendar(session: Session, row: CalendarVersion) -> Calendar:
+    days = session.exec(select(CalendarDayRow).where(CalendarDayRow.version == row.version)).all()
     return Calendar(
-        version=version,
+        version=row.version,
         timezone=the_city(session).timezone,
         spans=tuple(Span(dt.time.fromisoformat(start), dt.time.fromisoformat(end)) for start, end in row.spans),
         days={day.date: _day(day) for day in days},

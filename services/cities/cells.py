@@ -9,7 +9,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Union, get_args, get_origin
 
-from services.cities.pack import StoryStep
+from services.cities.rows import StoryStep
 from services.cities.story import EXPECTED_STORY, parse_story
 
 Reader = Callable[[str], Any]

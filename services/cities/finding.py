@@ -38,6 +38,8 @@ ERRORS: Mapping[str, str] = {
     "dates_reversed": "“{code}” ends on {end}, before it begins on {start}.",
     "post_code_mismatch": "“{code}” should be “{expected}”.",
     "post_out_of_place": "A {kind} does not belong to “{owner}”.",
+    "area_without_unit": "“{area}” has no unit “{unit}”: what falls to it could not be assigned.",
+    "unit_code_mismatch": "“{code}” should be “{expected}”: so rules find the unit of a place.",
     "point_without_unit": "The point “{code}” has no lead unit.",
     "standard_without_lead": "The standard “{code}” names nobody who leads.",
     "task_without_point": "The task names the point “{code}”, which is not in points.csv.",
@@ -68,7 +70,7 @@ WARNINGS: Mapping[str, str] = {
 }
 
 
-def finding(code: str, file: str, row: int = 0, **params: Any) -> Finding:
+def finding(code: str, file: str, row: int = 0, /, **params: Any) -> Finding:
     """A finding with the level and the sentence of its code."""
     level = Level.ERROR if code in ERRORS else Level.WARNING
-    return Finding(code, level, file, row, (ERRORS | WARNINGS)[code], params)
+    return Finding(code, level, file, row, {**ERRORS, **WARNINGS}[code], params)

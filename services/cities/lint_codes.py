@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from models.calendar import DayKind, weekday_kind
+from models.unit import UnitKind
 from services.cities.finding import Finding, finding
-from services.cities.pack import AreaRow, Pack
+from services.cities.pack import Pack
+from services.cities.rows import AreaRow
 
 Codes = frozenset[str]
 Key = Callable[[Any], Hashable]
@@ -18,6 +20,7 @@ def lint_codes(pack: Pack) -> Iterator[Finding]:
     yield from _unknown(pack)
     yield from _tree(pack)
     yield from _leads(pack)
+    yield from _units_of_areas(pack)
     yield from _days(pack)
     yield from _dates(pack)
     yield from _stories(pack)
@@ -145,6 +148,19 @@ def _leads(pack: Pack) -> Iterator[Finding]:
             yield finding("unknown_severity", "checklist/standards.csv", standard.row, severity=standard.severity)
 
 
+def _units_of_areas(pack: Pack) -> Iterator[Finding]:
+    """Districts and streets catch what nobody else answers for; communities only where a standard says so."""
+    units = _codes(pack.units)
+    wanted = {2, 3} | {4 for standard in pack.standards if standard.lead == "L4.unit"}
+    for area in pack.areas:
+        if area.level in wanted and f"T{area.code}" not in units:
+            yield finding("area_without_unit", "areas.csv", area.row, area=area.code, unit=f"T{area.code}")
+    for unit in pack.units:
+        expected = f"T{unit.area_code}"
+        if unit.kind is UnitKind.TERRITORIAL and unit.code != expected:
+            yield finding("unit_code_mismatch", "units.csv", unit.row, code=unit.code, expected=expected)
+
+
 def _days(pack: Pack) -> Iterator[Finding]:
     for day in pack.days:
         usual = weekday_kind(day.date)
@@ -187,6 +203,7 @@ def _stories(pack: Pack) -> Iterator[Finding]:
     for story in pack.stories:
         if story.severity not in pack.rules["severities"]:
             yield finding("unknown_severity", "issues.csv", story.row, severity=story.severity)
+        given: dict[str, Any]
         last = story.story[-1].days if story.story else 0
         if last > story.days_ago:
             given = {"days": last, "days_ago": story.days_ago}

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from models.unit import UNIT_POSTS, OwnerKind, PostKind
 from services.cities.finding import Finding, finding
-from services.cities.pack import Pack, PostRow, TenureRow
+from services.cities.pack import Pack
+from services.cities.rows import PostRow, TenureRow
 
 LEVELS: Mapping[PostKind, range] = {
     PostKind.BUILDING_CHIEF: range(5, 6),
@@ -79,7 +81,7 @@ def _vacancies(pack: Pack, today: date) -> Iterator[Finding]:
         yield finding("duty_officer_missing", "tenures.csv", post=duty)
     vacant = sorted(post.code for post in pack.posts if post.code not in held)
     if vacant:
-        given = {"count": len(vacant), "total": len(pack.posts), "first": vacant[0]}
+        given: dict[str, Any] = {"count": len(vacant), "total": len(pack.posts), "first": vacant[0]}
         yield finding("vacant_posts", "tenures.csv", **given)
 
 

@@ -39,7 +39,7 @@ def lint_rules(pack: Pack, today: date) -> Iterator[Finding]:
     """Everything about rules/*.toml; the names are looked up only when the whole can be read."""
     try:
         rules = parse_rules("pack", pack.rules)
-        _ = rules.assign_within
+        _ = rules.assign_within, [condition["code"] for condition in rules.close_out]
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError, DubanError) as error:
         yield finding("rules_refused", "rules", why=f"{type(error).__name__}: {error}")
         return
@@ -52,7 +52,7 @@ def lint_rules(pack: Pack, today: date) -> Iterator[Finding]:
 def _steps(rules: Rules) -> Iterator[Finding]:
     before: Step | None = None
     for position, step in enumerate(rules.ladder):
-        why = _never(step, position, before, rules)
+        why = _never(step, position, before)
         if why:
             yield finding("unreachable_step", LADDER, step=step.code, why=why)
         before = step
@@ -61,7 +61,7 @@ def _steps(rules: Rules) -> Iterator[Finding]:
         yield finding("duplicate_code", LADDER, code=code)
 
 
-def _never(step: Step, position: int, before: Step | None, rules: Rules) -> str | None:
+def _never(step: Step, position: int, before: Step | None) -> str | None:
     """Why a step does not come in its turn; None when it does."""
     if step.code != f"E{position}":
         return f"E{position} is expected here"
@@ -71,7 +71,7 @@ def _never(step: Step, position: int, before: Step | None, rules: Rules) -> str 
         return "its share must lie between 0 and 1"
     if (step.start == "assigned") != (position == 0):
         return "the first step, and no other, comes with the assignment"
-    if before is None:
+    if before is None or before.start not in STARTS:
         return None
     if STARTS.index(before.start) > STARTS.index(step.start):
         return f"it starts from “{step.start}”, after {before.code} has started from “{before.start}”"
@@ -85,7 +85,7 @@ def _never(step: Step, position: int, before: Step | None, rules: Rules) -> str 
 
 def _names(rules: Rules, written: Mapping[str, Any]) -> Iterator[Finding]:
     enclosed = [(row["code"], paper) for row in written["step"] for paper in row.get("enclosed", ())]
-    for step in (*rules.ladder, *rules.stages):
+    for step in _all_steps(rules):
         papers = [step.paper, *(paper for code, paper in enclosed if code == step.code)]
         for paper in papers:
             if paper not in PAPERS:
@@ -104,6 +104,10 @@ def _severities(rules: Rules, file: str, named: Iterable[str]) -> Iterator[Findi
     for severity in dict.fromkeys(named):
         if severity not in rules.severities:
             yield finding("unknown_severity", file, severity=severity)
+
+
+def _all_steps(rules: Rules) -> list[Step | StageStep]:
+    return [*rules.ladder, *rules.stages]
 
 
 def _references(step: Step | StageStep) -> Iterator[str]:
@@ -140,7 +144,7 @@ def _reach(rules: Rules, pack: Pack, today: date) -> Iterator[Finding]:
     posts = _posts_by_reference(pack)
     reachable = {contact.person_code for contact in pack.contacts if contact.verified}
     with_contact = {t.post_code for t in pack.tenures if t.holds_on(today) and t.person_code in reachable}
-    for step in (*rules.ladder, *rules.stages):
+    for step in _all_steps(rules):
         for reference in filter(_is_reference, _references(step)):
             known = posts.get("unit.handler" if reference == "issue.handler" else reference, [])
             if not known:

@@ -13,27 +13,28 @@ from zoneinfo import ZoneInfo
 
 from models.calendar import Calendar, Span
 from models.errors import BadRow, BadRows, UnreadableFile, WrongValue
-from services.cities import pack as packs
+from services.cities import rows
 from services.cities.cells import reader_of
-from services.cities.pack import CityFacts, Pack
+from services.cities.pack import Pack
+from services.cities.rows import CityFacts
 
 Row = TypeVar("Row")
 FILES: Mapping[str, tuple[str, type[Any]]] = {
-    "areas": ("areas.csv", packs.AreaRow),
-    "units": ("units.csv", packs.UnitRow),
-    "persons": ("persons.csv", packs.PersonRow),
-    "posts": ("posts.csv", packs.PostRow),
-    "tenures": ("tenures.csv", packs.TenureRow),
-    "deputies": ("deputies.csv", packs.DeputyRow),
-    "contacts": ("contacts.csv", packs.ContactRow),
-    "systems": ("checklist/systems.csv", packs.SystemRow),
-    "versions": ("checklist/versions.csv", packs.VersionRow),
-    "categories": ("checklist/categories.csv", packs.CategoryRow),
-    "standards": ("checklist/standards.csv", packs.StandardRow),
-    "points": ("points.csv", packs.PointRow),
-    "tasks": ("tasks.csv", packs.TaskRow),
-    "days": ("calendar/calendar_days.csv", packs.DayRow),
-    "stories": ("issues.csv", packs.StoryRow),
+    "areas": ("areas.csv", rows.AreaRow),
+    "units": ("units.csv", rows.UnitRow),
+    "persons": ("persons.csv", rows.PersonRow),
+    "posts": ("posts.csv", rows.PostRow),
+    "tenures": ("tenures.csv", rows.TenureRow),
+    "deputies": ("deputies.csv", rows.DeputyRow),
+    "contacts": ("contacts.csv", rows.ContactRow),
+    "systems": ("checklist/systems.csv", rows.SystemRow),
+    "versions": ("checklist/versions.csv", rows.VersionRow),
+    "categories": ("checklist/categories.csv", rows.CategoryRow),
+    "standards": ("checklist/standards.csv", rows.StandardRow),
+    "points": ("points.csv", rows.PointRow),
+    "tasks": ("tasks.csv", rows.TaskRow),
+    "days": ("calendar/calendar_days.csv", rows.DayRow),
+    "stories": ("issues.csv", rows.StoryRow),
 }
 OPTIONAL = frozenset({"deputies", "contacts", "tasks", "stories"})
 RULES = ("severities", "ladder", "closeout", "policy")
@@ -74,9 +75,7 @@ def _read_toml(folder: Path, file: str) -> dict[str, Any]:
         raise UnreadableFile(file=file, expected="TOML", why=str(error)) from error
 
 
-def _read_table(
-    folder: Path, file: str, kind: type[Row], problems: list[BadRow], *, optional: bool
-) -> Iterator[Row]:
+def _read_table(folder: Path, file: str, kind: type[Row], problems: list[BadRow], *, optional: bool) -> Iterator[Row]:
     if optional and not (folder / file).exists():
         return
     lines = csv.reader(io.StringIO(_read_text(folder, file), newline=""), strict=True)
@@ -106,8 +105,8 @@ def _is_required(field: Field[Any]) -> bool:
 
 
 def _read_row(
-    file: str, line: int, columns: list[str], cells: list[str], kind: type[Row], problems: list[BadRow]
-) -> Iterator[Row]:
+    file: str, line: int, columns: list[str], cells: list[str], kind: Any, problems: list[BadRow]
+) -> Iterator[Any]:
     if not cells:
         return  # an empty line
     if len(cells) != len(columns):
@@ -125,12 +124,12 @@ def _read_row(
 
 
 @cache
-def _required(kind: type[Any]) -> frozenset[str]:
+def _required(kind: Any) -> frozenset[str]:
     return frozenset(field.name for field in fields(kind) if _is_required(field))
 
 
 def _read_cell(
-    file: str, line: int, name: str, cell: str, kind: type[Any], values: dict[str, Any], problems: list[BadRow]
+    file: str, line: int, name: str, cell: str, kind: Any, values: dict[str, Any], problems: list[BadRow]
 ) -> None:
     read, expected = reader_of(_types(kind)[name])
     try:
@@ -140,7 +139,7 @@ def _read_cell(
 
 
 @cache
-def _types(kind: type[Any]) -> Mapping[str, Any]:
+def _types(kind: Any) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
@@ -148,7 +147,9 @@ def _read_city(written: Mapping[str, Any], problems: list[BadRow]) -> CityFacts 
     known = {field.name: field for field in fields(CityFacts)}
     wrong = [BadRow("city.toml", 0, key, str(written[key]), "no such setting") for key in written if key not in known]
     wrong += [
-        BadRow("city.toml", 0, name, "", "a value") for name, f in known.items() if _is_required(f) and name not in written
+        BadRow("city.toml", 0, name, "", "a value")
+        for name, f in known.items()
+        if _is_required(f) and name not in written
     ]
     hints = get_type_hints(CityFacts)
     for name in (name for name in written if hints.get(name) in (str, bool)):

@@ -1,8 +1,9 @@
 """The short stories of the sample issues: `assign@0.1 fail(the smell is back)@1.6`. See cities/README.md."""
 
 import re
+from itertools import pairwise
 
-from services.cities.pack import StoryStep
+from services.cities.rows import StoryStep
 
 NEEDS_ARGUMENT = {
     "assign": False,
@@ -33,7 +34,7 @@ def parse_story(text: str) -> tuple[StoryStep, ...]:
             raise ValueError(text[place:])
         steps.append(_step(found[1], found[2] or "", float(found[3])))
         place = found.end()
-    if any(later.days < earlier.days for earlier, later in zip(steps, steps[1:], strict=False)):
+    if any(later.days < earlier.days for earlier, later in pairwise(steps)):
         raise ValueError(text)
     return tuple(steps)
 
