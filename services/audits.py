@@ -6,7 +6,6 @@ The draw can be repeated by anybody from the round's seed: `drawn_again` does.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from random import Random
 from typing import Any
 
 from sqlalchemy import or_, text
@@ -22,6 +21,7 @@ from models.rights import ROLES_OF, Actor
 from models.standard import Category, EvaluationVersion, Standard
 from models.unit import OwnerKind
 from services import bulk, people, rulebook
+from services.drawing import draw, shared_out
 from services.sheet_messages import tell_inspectors
 
 MAY_START = frozenset({Role.INSPECTOR, Role.DISPATCHER, Role.SUPERVISOR})
@@ -139,7 +139,9 @@ def _version(session: Session, order: AuditOrder) -> str:
         query = query.where(col(EvaluationVersion.valid_from) <= order.on_date)
         if order.categories and (first := session.get(Category, order.categories[0])):
             query = query.where(EvaluationVersion.system_code == first.system_code)
-    version = session.exec(query.order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))).first()
+    version = session.exec(
+        query.order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
+    ).first()
     if version is None:
         raise NotFound(what="evaluation version", code=order.version_code or order.on_date)
     for code in order.categories:
@@ -166,26 +168,6 @@ def candidates(
     for category, code in session.exec(query):
         found.setdefault(category, []).append(code)
     return {category: sorted(codes) for category, codes in sorted(found.items())}
-
-
-def draw(there: Mapping[str, Sequence[str]], *, wanted: int, seed: int) -> list[str]:
-    """So many points, each as likely as any other, each category in proportion (rounded up or down by chance).
-
-    The categories are laid in a row, each shuffled, and every n-th point is taken from a random start. Only
-    Random.random() is used: it gives the same numbers in every version of Python, so a draw can be repeated years on.
-    """
-    chance = Random(seed)
-    row = [code for category in sorted(there) for code in sorted(sorted(there[category]), key=lambda _: chance.random())]
-    if wanted >= len(row):
-        return row
-    first = chance.random()
-    return [row[int((first + step) * len(row) / wanted)] for step in range(wanted)]
-
-
-def shared_out(route: Sequence[str], *, inspectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """One stretch of the route for each inspector, none longer than another by more than one point."""
-    ends = [len(route) * position // len(inspectors) for position in range(len(inspectors) + 1)]
-    return {who: tuple(route[ends[i] : ends[i + 1]]) for i, who in enumerate(inspectors) if ends[i] < ends[i + 1]}
 
 
 def _route(session: Session, codes: Sequence[str]) -> list[str]:
@@ -232,7 +214,8 @@ def _known(session: Session, round_: Round, order: AuditOrder) -> Started:
         raise WrongValue(field="key", value=order.key, expected="a key that no other audit has used")
     assert round_.id is not None
     sheets = sheets_of(session, round_.id)
-    return Started(round_.id, round_.number, round_.wanted, sum(map(len, sheets.values())), sheets, repeated=True)
+    drawn = sum(map(len, sheets.values()))
+    return Started(round_.id, round_.number, round_.wanted, drawn, sheets, repeated=True)
 
 
 def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:

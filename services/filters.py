@@ -40,11 +40,15 @@ class Wanted:
 
 
 def past_deadline(now: datetime) -> ColumnElement[bool]:
+    """The unit has let its deadline pass. Computed, never a state (design 4)."""
     return and_(col(Issue.state).in_(RUNNING), col(Issue.due_at) <= now)
 
 
 def conditions(session: Session, wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:
-    """The filter as SQL. Text of the user is a bound value, its wildcards taken literally."""
+    """The filter as SQL; the query joins `point`, left. The user's text is a bound value, its wildcards are literal.
+
+    Raises NotFound for an unknown area, unit or point, WrongValue for a step that is none.
+    """
     found: list[ColumnElement[bool]] = [*_places(session, wanted)]
     if wanted.states:
         found.append(col(Issue.state).in_(wanted.states))

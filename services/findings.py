@@ -64,7 +64,9 @@ def _known_keys(session: Session, keys: Iterable[str | None]) -> dict[str | None
     if not wanted:
         return {}
     rows = session.exec(
-        select(col(Issue.external_ref), col(Issue.id), col(Issue.number), col(Issue.state)).where(col(Issue.external_ref).in_(wanted))
+        select(col(Issue.external_ref), col(Issue.id), col(Issue.number), col(Issue.state)).where(
+            col(Issue.external_ref).in_(wanted)
+        )
     )
     nothing = Command(Action.FIND, Actor("system"))
     return {ref: Outcome(nothing, key, number, state, repeated=True) for ref, key, number, state in rows}

@@ -56,7 +56,13 @@ def assign(
     for code in filter(None, [to, *assisting]):
         if session.get(Unit, code) is None:
             raise NotFound(what="unit", code=code)
-    data: dict[str, Any] = {"to": to, "assisting": list(assisting) or None, "severity": severity, "sweep": sweep, "reason": reason}
+    data: dict[str, Any] = {
+        "to": to,
+        "assisting": list(assisting) or None,
+        "severity": severity,
+        "sweep": sweep,
+        "reason": reason,
+    }
     return act_on_all(session, Action.ASSIGN, issue_ids, by, now, **data, **how)
 
 

@@ -157,8 +157,9 @@ def ids_of(session: Session, references: Sequence[str | int]) -> list[int]:
     """
     wanted = list(dict.fromkeys(str(one).strip() for one in references))
     keys = {int(one) for one in wanted if one.isdecimal() and int(one) < 2**63}
-    by_number = col(func.upper(Issue.number)).in_([one.upper() for one in wanted])
-    rows = session.exec(select(col(Issue.id), col(Issue.number)).where(or_(by_number, col(Issue.id).in_(keys)))).all()
+    numbers = {spelled for one in wanted for spelled in (one, one.upper())}
+    named = or_(col(Issue.number).in_(numbers), col(Issue.id).in_(keys))
+    rows = session.exec(select(col(Issue.id), col(Issue.number)).where(named)).all()
     found = {number.upper(): key for key, number in rows} | {str(key): key for key, _ in rows}
     missing = [one for one in wanted if _normal(one) not in found]
     if missing:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,33 +36,26 @@ class Verified:
     alteration: Alteration | None = None
 
 
-def seal_days(session: Session, *, now: datetime) -> int:
-    """Close every finished day of the city that is not closed yet; returns how many. The caller commits."""
-    zone = ZoneInfo(the_city(session).timezone)
+def seal_day(session: Session, *, now: datetime) -> DaySeal | None:
+    """Close the day before with one hash over everything recorded since the last seal; None when that is done.
+
+    Membership goes by the order of recording, not by the time of the event: a record taken over from elsewhere, or a
+    demo city's story, tells of earlier days. Writers are held off for a moment, so that no event with a lower id can
+    still arrive. The caller commits.
+    """
+    yesterday = now.astimezone(ZoneInfo(the_city(session).timezone)).date() - timedelta(days=1)
     last = session.exec(select(DaySeal).order_by(col(DaySeal.day).desc())).first()
-    day = date.fromisoformat(last.day) + timedelta(days=1) if last else _first_day(session, zone)
-    sealed = 0
-    while day is not None and day < now.astimezone(zone).date():
-        last = _seal_day(session, day, zone, last, now)
-        day += timedelta(days=1)
-        sealed += 1
-    return sealed
-
-
-def _first_day(session: Session, zone: ZoneInfo) -> date | None:
-    first = session.exec(select(IssueEvent.at).order_by(col(IssueEvent.at))).first()
-    return first.astimezone(zone).date() if first else None
-
-
-def _seal_day(session: Session, day: date, zone: ZoneInfo, last: DaySeal | None, now: datetime) -> DaySeal:
-    start = datetime(day.year, day.month, day.day, tzinfo=zone)
-    query = text("SELECT id, hash FROM issue_event WHERE at >= :a AND at < :b ORDER BY id")
-    rows = session.connection().execute(query, {"a": start, "b": start + timedelta(days=1)}).all()
-    previous = last.hash if last else ""
+    if last and last.day >= yesterday.isoformat():
+        return None
+    session.connection().execute(text("SET LOCAL lock_timeout = '10s'"))
+    session.connection().execute(text("LOCK TABLE issue_event IN SHARE MODE"))
+    previous, after = (last.hash, last.last_event_id) if last else ("", 0)
+    query = text("SELECT id, hash FROM issue_event WHERE id > :after ORDER BY id")
+    rows = session.connection().execute(query, {"after": after}).all()
     seal = DaySeal(
-        day=day.isoformat(),
+        day=yesterday.isoformat(),
         events=len(rows),
-        last_event_id=rows[-1][0] if rows else (last.last_event_id if last else 0),
+        last_event_id=rows[-1][0] if rows else after,
         previous_hash=previous,
         hash=day_hash(previous, [row[1] for row in rows]),
         sealed_at=now,
@@ -101,8 +94,7 @@ def _issue_page(session: Session, after: int) -> list[tuple[dict[str, Any], list
         events.setdefault(row.issue_id, []).append({"type": "event", **{k: plain(line[k]) for k in kept}})
     session.expunge_all()
     return [
-        ({"type": "issue", "id": i, "number": n, "events": c, "seal": s}, _in_order(events, i))
-        for i, n, c, s in heads
+        ({"type": "issue", "id": i, "number": n, "events": c, "seal": s}, _in_order(events, i)) for i, n, c, s in heads
     ]
 
 

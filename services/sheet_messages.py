@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.audit import Round
 from models.message import Message
+from models.point import Point
 from models.unit import ChannelClass
 from notifications.outbox import wake
 from services import bulk
@@ -22,6 +23,8 @@ def tell_inspectors(
     session: Session, round_: Round, sheets: Mapping[str, Sequence[str]], *, area: Area, now: datetime
 ) -> None:
     """One message row for each inspector, in the caller's transaction."""
+    drawn = [point for points in sheets.values() for point in points]
+    names = dict(session.exec(select(Point.code, Point.name).where(col(Point.code).in_(drawn))).all())
     rows = [
         message_row(
             key=f"round-{round_.number}-{who}",
@@ -37,7 +40,7 @@ def tell_inspectors(
                 "area": area.name,
                 "on_date": round_.on_date,
                 "count": len(points),
-                "points": list(points[:SHOWN_POINTS]),
+                "points": [names[point] for point in points[:SHOWN_POINTS]],
             },
         )
         for who, points in sheets.items()

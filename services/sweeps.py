@@ -3,7 +3,8 @@
 A row that cannot be handled is set aside: pushed an hour ahead, counted and shown; the rest of the batch goes on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -67,17 +68,35 @@ def tick(sessions: Sessions, *, now: datetime, stages: Sequence[State] = STAGES,
 
     What falls due in the round because of it (a close-out after a look) is done in the same round.
     """
-    with sessions() as guard:
-        locked = "SELECT pg_try_advisory_lock(:key)"
-        connection = guard.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        if not connection.execute(text(locked), {"key": TICK_LOCK}).scalar_one():
+    with one_round(sessions) as alone:
+        if not alone:
             return RoundCounts(skipped=True)
-        try:
-            counts = [sweep(sessions, stage, now=now, batch=batch) for stage in stages]
-            release_held(sessions, now=now)
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TICK_LOCK})
+        counts = [sweep(sessions, stage, now=now, batch=batch) for stage in stages]
+        release_held(sessions, now=now)
     return RoundCounts(counts)
+
+
+@contextmanager
+def one_round(sessions: Sessions) -> Iterator[bool]:
+    """Whether this is the only round under way in the database; it stays so within the block.
+
+    The database lets go of the lock when the connection ends, so a process that dies holds nobody up.
+    """
+    with sessions() as guard:
+        connection = guard.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        alone = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": TICK_LOCK}).scalar_one())
+        try:
+            yield alone
+        finally:
+            if alone:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TICK_LOCK})
+
+
+def something_due(sessions: Sessions, stage: State, *, now: datetime) -> bool:
+    """Whether a sweep of this stage would find anything: one look into the index."""
+    query = text("SELECT EXISTS (SELECT 1 FROM issue WHERE state = :state AND next_step_at <= :now)")
+    with sessions() as session:
+        return bool(session.connection().execute(query, {"state": stage.value, "now": now}).scalar_one())
 
 
 def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH) -> StageCounts:

@@ -117,7 +117,11 @@ def _issue_of(command: Command, situation: Situation) -> tuple[Issue, bool]:
 def _blank(command: Command) -> Issue:
     """An issue that is not there yet: every column at its default."""
     fields = {name: info.get_default(call_default_factory=True) for name, info in Issue.model_fields.items()}
-    given = {name: command.data[name] for name in ("id", "number", "area_path", "lead_unit", "found_by") if name in command.data}
+    given = {
+        name: command.data[name]
+        for name in ("id", "number", "area_path", "lead_unit", "found_by")
+        if name in command.data
+    }
     return cast(Issue, SimpleNamespace(**{**fields, "state": None, "version": 0, **given}))
 
 

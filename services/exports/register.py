@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, SQLModel, col, or_, select
 
 from models.area import Area
 from models.audit import Round
@@ -15,6 +17,7 @@ from models.city import City
 from models.point import Point
 from models.standard import Category, EvaluationVersion, Standard
 from models.unit import Person, Post, Tenure, Unit
+from services.bulk import table_of
 from services.rulebook import the_city
 
 _WITH_CODE = re.compile(r"(.+?)\s*[（(]([^（）()]+)[）)]")
@@ -24,7 +27,7 @@ class Names:
     """Codes with their names. Found by either, when the name is borne by one only."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._names = dict(pairs)
+        self._names = {code: name for code, name in pairs}  # noqa: C416  # a result has keys() too, so dict() fails
         self._codes: dict[str, list[str]] = defaultdict(list)
         for code, name in self._names.items():
             self._codes[name].append(code)
@@ -67,9 +70,10 @@ class Edition:
 
     version: str
     valid_from: date
+    code: str
     category: str
     severity: str
-    standard: Standard
+    deduction: Decimal
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Register:
     persons: Names
     categories: Names
     areas: Mapping[str, Place]
-    points: Mapping[str, Point]
+    points: Mapping[str, Any]
     standards: Mapping[str, tuple[Edition, ...]]
     rounds: Mapping[str, int]
     holders: Mapping[str, tuple[str, ...]]
@@ -114,24 +118,31 @@ def read_register(session: Session, *, now: datetime) -> Register:
         units=Names(session.exec(select(Unit.code, Unit.name))),
         persons=Names(session.exec(select(Person.code, Person.name))),
         categories=Names(session.exec(select(Category.code, Category.name))),
-        areas={area.code: Place(area.name, area.path, area.level) for area in session.exec(select(Area))},
-        points={point.code: point for point in session.exec(select(Point))},
+        areas={area.code: Place(area.name, area.path, area.level) for area in _plain_rows(session, Area)},
+        points={point.code: point for point in _plain_rows(session, Point)},
         standards=_standards(session),
         rounds={number: key or 0 for number, key in session.exec(select(Round.number, Round.id))},
         holders=_holders(session, now.astimezone(zone).date()),
     )
 
 
+def _plain_rows(session: Session, model: type[SQLModel]) -> Iterable[Any]:
+    """Rows that outlive a transaction: objects of the session would be read again one by one after each batch."""
+    return session.connection().execute(table_of(model).select()).all()
+
+
 def _standards(session: Session) -> dict[str, tuple[Edition, ...]]:
-    """Editions of each code, the oldest first."""
-    query = (
-        select(Standard, EvaluationVersion.valid_from)
-        .join(EvaluationVersion, col(EvaluationVersion.code) == col(Standard.version_code))
-        .order_by(col(EvaluationVersion.valid_from), col(EvaluationVersion.code).desc())
-    )
+    """Editions of each code, the oldest first; of those that begin on one day the first by code is the newest."""
+    since = {version.code: version.valid_from for version in _plain_rows(session, EvaluationVersion)}
     found: dict[str, list[Edition]] = defaultdict(list)
-    for row, valid_from in session.exec(query):
-        found[row.code].append(Edition(row.version_code, valid_from, row.category_code, row.severity, row))
+    for row in _plain_rows(session, Standard):
+        version = row.version_code
+        found[row.code].append(
+            Edition(version, since[version], row.code, row.category_code, row.severity, row.deduction)
+        )
+    for editions in found.values():
+        editions.sort(key=lambda edition: edition.version, reverse=True)
+        editions.sort(key=lambda edition: edition.valid_from)
     return {code: tuple(editions) for code, editions in found.items()}
 
 

@@ -73,6 +73,9 @@ class SheetWriter:
         """Save only a whole sheet: a half-written file would look like the full list."""
         if error is None:
             self._book.save(self._path)
+        else:
+            self._sheet.close()
+            self._sheet._writer.cleanup()  # its rows lie in a temporary file until it is saved
         self._book.close()
 
 

@@ -52,7 +52,7 @@ def _evidence(session: Session, ids: Sequence[IssueId]) -> dict[tuple[IssueId, s
     )
     found: dict[tuple[IssueId, str], dict[str, None]] = defaultdict(dict)
     for issue_id, kind, sha256 in session.exec(query):
-        found[issue_id, kind.value][sha256] = None
+        found[issue_id, str(kind)][sha256] = None
     return {key: tuple(hashes) for key, hashes in found.items()}
 
 

@@ -4,49 +4,21 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from models.closing import ANSWERS
+from models import terms
 from models.deadlines import ClockType
 from models.issue import FoundLevel, Source
-from models.lifecycle import State
 
-SOURCES: Mapping[str, str] = {
-    Source.ANNOUNCED: "明察",
-    Source.COVERT: "暗访",
-    Source.MOCK: "模拟测评",
-    Source.SUPERIOR: "上级反馈",
-    Source.THIRD_PARTY: "第三方",
-    Source.HOTLINE: "12345",
-    Source.SNAPSHOT: "随手拍",
-    Source.MEDIA: "媒体",
-    Source.SELF_CHECK: "自查",
-    Source.LOOK_BACK: "回头看",
-}
-FOUND_LEVELS: Mapping[str, str] = {
-    FoundLevel.CENTRAL: "中央",
-    FoundLevel.PROVINCE: "省",
-    FoundLevel.CITY: "市",
-    FoundLevel.DISTRICT: "区",
-    FoundLevel.STREET: "街",
-    FoundLevel.COMMUNITY: "社区",
-}
-STATES: Mapping[str, str] = {
-    State.FOUND: "待交办",
-    State.ASSIGNED: "待签收",
-    State.RECTIFYING: "整改中",
-    State.RECTIFIED: "待复核",
-    State.VERIFIED: "待销号",
-    State.CLOSED: "已销号",
-    State.SHELVED: "挂账",
-    State.VOID: "作废",
-}
-SATISFACTION: Mapping[str, str] = dict(zip(ANSWERS, ("满意", "基本满意", "不满意"), strict=True))
+
+def _chinese(words: terms.Words) -> Mapping[str, str]:
+    return {code: chinese for code, (chinese, _) in words.items()}
+
+
+SOURCES = _chinese(terms.SOURCES)
+FOUND_LEVELS = _chinese(terms.FOUND_LEVELS)
+STATES = _chinese(terms.STATES)
+SATISFACTION = _chinese(terms.ANSWERS)
+CLOCKS = _chinese(terms.CLOCKS)
 LOOK_BACK_RESULTS: Mapping[str, str] = {"holds": "未反弹"}
-CLOCKS: Mapping[str, str] = {
-    ClockType.WORKING_HOURS: "工作时",
-    ClockType.WORKING_DAYS: "工作日",
-    ClockType.NATURAL_DAYS: "自然日",
-    ClockType.NATURAL_HOURS: "自然时",
-}
 ALSO: Mapping[str, str] = MappingProxyType(
     {
         "12345热线": Source.HOTLINE,

@@ -1,1 +1,1 @@
-"""Excel in: the decomposition table and the problem ledger. Every bad row is told at once; nothing is loaded by halves."""
+"""Excel in: the decomposition table and the problem ledger. All bad rows are told at once, nothing loads by halves."""

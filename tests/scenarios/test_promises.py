@@ -270,13 +270,13 @@ class TestPromise8TheRecordIsSealed:
         found = seal.verify([line for line in lines if line.get("number") != "ZG-2026-000002"]).alteration
 
         assert found is not None
-        assert found.number == "2026-11-02"
+        assert found.number == "2026-11-04"
 
     @staticmethod
     def _record(city: Session) -> list[dict]:
         an_issue(city, state="verified", now=START)
         an_issue(city, state="assigned", now=START)
-        seal.seal_days(city, now=START + timedelta(days=3))
+        seal.seal_day(city, now=START + timedelta(days=3))
         return list(seal.record_lines(city))
 
 

@@ -1,0 +1,113 @@
+"""Housekeeping 夜间整理: seals the past day, prunes old runs of Prefect, warns when the calendar runs out."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from prefect import flow
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import State, StateType
+from prefect.exceptions import ObjectNotFound
+
+from flows.common import Duban, done, duban, gave_way, patient, superseded
+from runtime import clock
+from services.horizon import warn_of_horizon
+from services.seal import seal_day
+
+EVERY = timedelta(days=1)
+ROUTINE = ["lifecycle", "deliver", "watchdog"]
+KEEP_ROUTINE = timedelta(days=3)
+"""Two thousand routine runs a day would be gigabytes in a month. Runs of other flows stay for 30 days (Prefect's own
+vacuum); what has happened to the issues stays in our record for ever."""
+ENDED_WELL = [StateType.COMPLETED, StateType.CANCELLED]
+PAGE, AT_ONCE, MOST_PAGES = 200, 5, 50
+
+
+@dataclass(frozen=True)
+class Housekeeping:
+    """What one night did."""
+
+    days_sealed: int
+    told_of_calendar: int
+    runs_pruned: int
+
+
+@flow(name="housekeeping", persist_result=False)
+async def housekeeping() -> State[Housekeeping]:
+    """封存前一日记录，提醒日历有效期，清理旧的运行记录。
+    Seals the past days, tells whom it concerns when the calendar runs out, prunes old runs.
+    """
+    if superseded(every=EVERY):
+        return gave_way("A newer run is due; it does the work of this one too.")
+    with duban() as here:
+        sealed = await seal(here)
+        told = await calendar_horizon(here)
+        pruned = await prune()
+    summary = Housekeeping(sealed, told, pruned)
+    return done(summary, f"{sealed} days sealed, {told} told of the calendar, {pruned} old runs pruned")
+
+
+@patient("seal 封存", stage="watch")
+async def seal(here: Duban) -> int:
+    """Close every finished day with its hash."""
+    return await asyncio.to_thread(_seal, here)
+
+
+def _seal(here: Duban) -> int:
+    with here.sessions() as session:
+        sealed = int(seal_day(session, now=clock.now(session)) is not None)
+        session.commit()
+    return sealed
+
+
+@patient("calendar 日历", stage="watch")
+async def calendar_horizon(here: Duban) -> int:
+    """Ask for the next holiday notice in time."""
+    return await asyncio.to_thread(_calendar_horizon, here)
+
+
+def _calendar_horizon(here: Duban) -> int:
+    with here.sessions() as session:
+        told = warn_of_horizon(session, now=clock.now(session))
+        session.commit()
+    return told
+
+
+@patient("prune 清理", stage="watch")
+async def prune() -> int:
+    """Delete old routine runs that ended well. Failed ones stay for somebody to look at."""
+    pruned = 0
+    async with get_client() as client:
+        for _ in range(MOST_PAGES):
+            deleted = await _prune_page(client)
+            pruned += deleted
+            if deleted < PAGE:
+                break
+    return pruned
+
+
+async def _prune_page(client: PrefectClient) -> int:
+    old = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=ENDED_WELL)),
+        end_time=FlowRunFilterEndTime.model_validate({"before_": clock.system_now() - KEEP_ROUTINE}),
+    )
+    flows = FlowFilter(name=FlowFilterName(any_=ROUTINE))
+    runs = await client.read_flow_runs(flow_filter=flows, flow_run_filter=old, limit=PAGE)
+    for start in range(0, len(runs), AT_ONCE):
+        await asyncio.gather(*(_delete(client, run.id) for run in runs[start : start + AT_ONCE]))
+    return len(runs)
+
+
+async def _delete(client: PrefectClient, run: UUID) -> None:
+    with suppress(ObjectNotFound):
+        await client.delete_flow_run(run)

@@ -1,0 +1,93 @@
+"""The morning's list: who gets one, with what on it."""
+
+import pytest
+from sqlmodel import Session, col, select
+
+from models.message import Message
+from services import issues, requests
+from services.digests import daily_digest
+from tests.cast import DIRECT, DISTRICT_OFFICE, DISTRICT_VERIFIER, HANDLER, OFFICE, an_issue, at, read, who
+from tests.small_city import a_city
+
+MONDAY, TUESDAY, NEXT_MONDAY = at("2026-11-02 10:00"), at("2026-11-03 08:20"), at("2026-11-09 08:20")
+ROAD = "高山井社区大道"
+
+
+@pytest.fixture
+def city(session: Session) -> Session:
+    a_city(session)
+    return session
+
+
+def lists(session: Session) -> dict[str, list[str]]:
+    rows = session.exec(select(Message).where(Message.kind == "daily_digest").order_by(col(Message.id)))
+    return {row.person_code: [line["what"] for line in row.facts["lines"]] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("state", "person", "line"),
+    [
+        ("found", DISTRICT_OFFICE, f"待交办 {ROAD}"),
+        ("assigned", HANDLER, f"待签收 {ROAD}"),
+        ("rectifying", HANDLER, f"整改中 {ROAD}"),
+        ("rectified", DISTRICT_VERIFIER, f"待复核 {ROAD}"),
+    ],
+)
+def test_each_state_waits_for_its_own_people(city: Session, state: str, person: str, line: str) -> None:
+    an_issue(city, state=state, now=MONDAY)
+    assert daily_digest(city, now=TUESDAY) == 1
+    assert lists(city) == {person: [line]}
+
+
+@pytest.mark.parametrize("state", ["verified", "closed"])
+def test_who_has_nothing_waiting_gets_nothing(city: Session, state: str) -> None:
+    an_issue(city, state=state, now=MONDAY)
+    assert daily_digest(city, now=TUESDAY) == 0
+
+
+def test_overdue_comes_first_and_its_leader_hears_of_it(city: Session) -> None:
+    an_issue(city, state="rectifying", now=at("2026-11-06 10:00"))
+    an_issue(city, state="rectifying", now=MONDAY, severity="S2")
+    daily_digest(city, now=NEXT_MONDAY)
+    assert lists(city) == {HANDLER: [f"已逾期 {ROAD}", f"整改中 {ROAD}"], DIRECT: [f"已逾期 {ROAD}"]}
+
+
+def test_the_soonest_deadline_is_first(city: Session) -> None:
+    later = an_issue(city, state="rectifying", now=MONDAY, severity="S4")
+    sooner = an_issue(city, state="rectifying", now=MONDAY)
+    daily_digest(city, now=TUESDAY)
+    (message,) = city.exec(select(Message).where(Message.kind == "daily_digest")).all()
+    assert [line["number"] for line in message.facts["lines"]] == [read(city, sooner).number, read(city, later).number]
+    assert message.facts["counts"] == {"rectify": 2}
+
+
+@pytest.mark.parametrize(("severity", "office"), [("S4", DISTRICT_OFFICE), ("S5", OFFICE)])
+def test_a_request_waits_for_the_level_that_decides_it(city: Session, severity: str, office: str) -> None:
+    key = an_issue(city, state="rectifying", now=MONDAY, severity=severity)
+    ask = {"reason": "雨", "amount": "1 working_days"}
+    requests.ask_extension(city, issue_ids=[key], by=who(city, HANDLER), now=MONDAY, **ask)
+    daily_digest(city, now=TUESDAY)
+    assert lists(city)[office] == [f"待审批 {ROAD}"]
+
+
+def test_an_english_reader_gets_english_words(city: Session) -> None:
+    key = an_issue(city, now=MONDAY, point="P-0002", standard="12-01")
+    issues.assign(city, issue_ids=[key], by=who(city, OFFICE), now=MONDAY, to="D-SCJGJ")
+    daily_digest(city, now=NEXT_MONDAY)
+    assert lists(city)["R00024"] == ["overdue 五星街农贸市场"]
+
+
+def test_a_second_run_on_the_same_day_adds_nothing(city: Session) -> None:
+    an_issue(city, state="assigned", now=MONDAY)
+    assert (daily_digest(city, now=TUESDAY), daily_digest(city, now=at("2026-11-03 09:00"))) == (1, 0)
+
+
+@pytest.mark.parametrize("day", ["2026-11-07 08:20", "2026-10-01 08:20"])
+def test_nothing_goes_out_on_days_off(city: Session, day: str) -> None:
+    an_issue(city, state="assigned", now=at("2026-09-28 10:00"))
+    assert daily_digest(city, now=at(day)) == 0
+
+
+def test_a_make_up_workday_is_a_working_day(city: Session) -> None:
+    an_issue(city, state="assigned", now=at("2026-09-15 10:00"))
+    assert daily_digest(city, now=at("2026-09-20 08:20")) > 0
