@@ -174,6 +174,7 @@ def _finding(row: Observation, standard: Standard, round_: Round, point: Point) 
         found_level=FoundLevel(round_.organiser),
         point=point.code,
         standard=standard.code,
+        version=standard.version_code,
         severity=standard.severity,
         deduction=standard.deduction,
         round_id=round_.id,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -28,6 +29,7 @@ LONGEST = 2000
 class Finding:
     """What somebody saw. A point or an area says where; a standard or a severity says how bad.
 
+    `version` is the edition that the standard belongs to, the one in force where none is named.
     `key` makes a repetition harmless (a phone that sends twice): it is kept as `external_ref`.
     """
 
@@ -37,6 +39,7 @@ class Finding:
     point: str | None = None
     area: str | None = None
     standard: str | None = None
+    version: str | None = None
     severity: str | None = None
     address: str = ""
     lat: float | None = None
@@ -79,9 +82,10 @@ def _columns(session: Session, findings: Sequence[Finding], *, by: Actor, now: d
     points = _by_code(session, Point, {f.point for f in findings})
     areas = _by_code(session, Area, {f.area for f in findings} | {point.area_code for point in points.values()})
     version = current_version(session, now=now)
-    standards = _standards(session, version, {f.standard for f in findings})
+    standards = _standards(session, {(f.version or version, f.standard) for f in findings if f.standard})
     rules = rulebook.rules(session, rulebook.the_city(session).rule_set_code or "")
-    rows = [_row(finding, points, areas, standards, version) for finding in findings]
+    chosen = [standards.get((finding.version or version, finding.standard)) for finding in findings]
+    rows = [_row(finding, points, areas, standard) for finding, standard in zip(findings, chosen, strict=True)]
     for row in rows:
         rules.severity(row["severity"])
     numbers = issue_numbers(session, len(rows), now=now)
@@ -116,11 +120,15 @@ def _by_code(session: Session, model: Any, codes: set[str | None]) -> dict[str, 
     return found
 
 
-def _standards(session: Session, version: str | None, codes: set[str | None]) -> dict[str, Standard]:
-    wanted = {code for code in codes if code}
-    query = select(Standard).where(Standard.version_code == version, col(Standard.code).in_(wanted))
-    found = {row.code: row for row in session.exec(query)} if wanted else {}
-    for code in sorted(wanted - set(found)):
+Edition = tuple[str | None, str | None]
+
+
+def _standards(session: Session, wanted: set[Edition]) -> dict[Edition, Standard]:
+    query = select(Standard).where(tuple_(col(Standard.version_code), col(Standard.code)).in_(wanted))
+    found: dict[Edition, Standard] = (
+        {(row.version_code, row.code): row for row in session.exec(query)} if wanted else {}
+    )
+    for _, code in sorted(wanted - set(found), key=str):
         raise NotFound(what="standard", code=code)
     return found
 
@@ -129,11 +137,9 @@ def _row(
     finding: Finding,
     points: Mapping[str, Point],
     areas: Mapping[str, Area],
-    standards: Mapping[str, Standard],
-    version: str | None,
+    standard: Standard | None,
 ) -> dict[str, Any]:
     point = points.get(finding.point or "")
-    standard = standards.get(finding.standard or "")
     area = areas.get(finding.area or (point.area_code if point else ""))
     if area is None:
         raise MissingInput(action=Action.FIND.value, missing="point / area")
@@ -144,7 +150,7 @@ def _row(
         "found_level": finding.found_level,
         "external_ref": finding.key,
         "round_id": finding.round_id,
-        "version_code": version if standard else None,
+        "version_code": standard.version_code if standard else None,
         "standard_code": standard.code if standard else None,
         "category_code": standard.category_code if standard else point.category_code if point else None,
         "point_code": point.code if point else None,

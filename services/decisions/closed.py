@@ -27,9 +27,10 @@ def relapse(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 
 def _again(issue: Issue, known: Known, action: Action, *, reason: str, **more: Any) -> Decision:
-    limits = full_limit(known.rules.severity(issue.severity), calendar=known.calendar, now=known.now)
+    limits = full_limit(known.rules.severity(issue.severity), calendar=known.current_calendar, now=known.now)
     changes: dict[str, Any] = {
         **limits,
+        "calendar_version": known.current_calendar.version,
         "cycle": issue.cycle + 1,
         "steps_taken": 1,
         "step": 0,
