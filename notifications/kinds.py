@@ -58,11 +58,11 @@ _OF_THE_LADDER = (
 )
 _OF_THE_SYSTEM = (
     Kind("unreachable", ("instead_of", "failure")),
-    Kind("sheet_assigned", ("round", "on_date", "points"), about_issue=False, bundles=False),
+    Kind("sheet_assigned", ("round", "area", "on_date", "count", "points"), about_issue=False, bundles=False),
     Kind("bulletin", ("start", "end", "totals", "bottom"), about_issue=False, bundles=False),
     Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
     Kind("watchdog", ("problems",), about_issue=False, bundles=False),
-    Kind("calendar_horizon", ("published_until", "provisional"), about_issue=False, bundles=False),
+    Kind("calendar_horizon", ("published_until", "days_left", "provisional_open"), about_issue=False, bundles=False),
     Kind(DIGEST, about_issue=False, bundles=False),
 )
 KINDS: Mapping[str, Kind] = {kind.code: kind for kind in (*_OF_THE_EVENTS, *_OF_THE_LADDER, *_OF_THE_SYSTEM)}

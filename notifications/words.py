@@ -79,10 +79,12 @@ def moment(value: datetime | str | None, *, zone: ZoneInfo, lang: Language) -> s
 
 
 def length(time: timedelta, *, lang: Language) -> str:
-    """A stretch of time in its two largest parts, from minutes up."""
+    """A stretch of time in its two largest parts, down to minutes."""
     minutes = max(0, int(time.total_seconds() // 60))
     parts = ((minutes // 1440, "天", "d"), (minutes // 60 % 24, "小时", "h"), (minutes % 60, "分钟", "min"))
-    shown = [part for part in parts if part[0]][:2] or [parts[2]]
+    shown = [part for part in parts if part[0]][:2]
+    if not shown:
+        return "不足1分钟" if lang == DEFAULT else "less than a minute"
     if lang == DEFAULT:
         return "".join(f"{count}{word}" for count, word, _ in shown)
     return " ".join(f"{count} {word}" for count, _, word in shown)

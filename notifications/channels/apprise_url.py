@@ -1,0 +1,182 @@
+"""Any Apprise URL as a channel, with our own pacing and our own reading of the outcome.
+
+Apprise says only yes or no, and several of its plugins take HTTP 200 with an error in the body for a yes. All of them
+that speak HTTP go through `requests`; so we look on at `requests.Session.send` while a plugin works, and judge by what
+really went over the line. Plugins that speak something else are believed when they say yes, and count as unknown when
+they say no: nobody can tell whether the text had left.
+"""
+
+import logging
+import warnings
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import apprise
+import requests
+import urllib3.exceptions
+from apprise.common import OverflowMode
+
+from models.message import Outcome
+from notifications.channels.base import Letter, Sent, scrub
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+# Fields in which providers put an error code into a body of HTTP 200: WeCom and DingTalk, Feishu, old Feishu.
+ERROR_FIELDS = ("errcode", "code", "StatusCode")
+FINE = frozenset({0, 200})
+TEMPORARY = frozenset({408, 425, 429})
+NEVER_LEFT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NameResolutionError,
+    urllib3.exceptions.SSLError,
+)
+CHATTY = ("apprise", "urllib3.connectionpool")  # their debug lines hold whole URLs
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request that a plugin made: the answer, or what went wrong instead."""
+
+    response: requests.Response | None = None
+    error: requests.RequestException | None = None
+
+
+_seen: ContextVar[list[Exchange] | None] = ContextVar("exchanges", default=None)
+
+
+class AppriseUrl:
+    """Sends to whatever the URL names. One plugin object per letter: they are cheap, and not made for threads."""
+
+    def __init__(self, *, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
+        _look_on()
+        self._timeouts = (connect_seconds, read_seconds)
+
+    def send(self, address: str, *, letter: Letter) -> Sent:
+        """Have the plugin send, then judge by what it did on the line."""
+        plugin = self._plugin(address)
+        if plugin is None:
+            return Sent(Outcome.PERMANENT, code="address", detail="not a URL that Apprise knows")
+        token = _seen.set([])
+        try:
+            said_yes = bool(plugin.notify(title=letter.title, body=letter.body))
+            exchanges = _seen.get() or []
+        except (TypeError, ValueError) as error:
+            return Sent(Outcome.PERMANENT, code="text", detail=type(error).__name__)
+        finally:
+            _seen.reset(token)
+        return judge(exchanges, said_yes=said_yes, address=address)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+    def _plugin(self, address: str) -> Any:
+        token = _seen.set([])  # silence: Apprise logs an address that it cannot read
+        try:
+            plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        finally:
+            _seen.reset(token)
+        if plugin is not None:
+            plugin.request_rate_per_sec = 0  # it would sleep; pacing is ours
+            plugin.socket_connect_timeout, plugin.socket_read_timeout = self._timeouts
+            plugin.overflow_mode = OverflowMode.TRUNCATE  # one letter is one message, or a retry would double a part
+        return plugin
+
+
+def judge(exchanges: list[Exchange], *, said_yes: bool, address: str) -> Sent:
+    """The first request that went wrong decides; with none, the plugin's own word."""
+    for exchange in exchanges:
+        sent = _judge_one(exchange, address)
+        if sent.outcome != Outcome.SENT:
+            return sent
+    if said_yes:
+        last = exchanges[-1].response if exchanges else None
+        return Sent(Outcome.SENT, code=str(last.status_code) if last is not None else "")
+    if exchanges:
+        return Sent(Outcome.REFUSED, code="plugin", detail="the plugin was not content with the answer")
+    return Sent(Outcome.UNKNOWN, code="plugin", detail="the plugin gave no reason")
+
+
+def _judge_one(exchange: Exchange, address: str) -> Sent:
+    if exchange.error is not None:
+        return _judge_error(exchange.error)
+    response = exchange.response
+    assert response is not None
+    code = response.status_code
+    if code in TEMPORARY or code >= 500:
+        return Sent(Outcome.REFUSED, str(code), f"HTTP {code}", retry_after=_retry_after(response))
+    if code >= 300:
+        return Sent(Outcome.PERMANENT, str(code), f"HTTP {code}")
+    return _judge_body(response, address)
+
+
+def _judge_error(error: requests.RequestException) -> Sent:
+    name = type(error).__name__
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return Sent(Outcome.PERMANENT, code="address", detail=name)
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return Sent(Outcome.REFUSED, code="connect", detail=name)
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
+    if isinstance(reason, NEVER_LEFT):
+        return Sent(Outcome.REFUSED, code="connect", detail=type(reason).__name__)
+    return Sent(Outcome.UNKNOWN, code="lost", detail=name)
+
+
+def _judge_body(response: requests.Response, address: str) -> Sent:
+    """An error code in a body of HTTP 200 is a refusal (promise 3)."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    for name in ERROR_FIELDS if isinstance(body, dict) else ():
+        number = _number(body.get(name))
+        if number is not None and number not in FINE:
+            said = str(body.get("errmsg") or body.get("msg") or body.get("StatusMessage") or "")
+            return Sent(Outcome.REFUSED, str(number), scrub(f"{name} {number} {said}", address=address))
+    return Sent(Outcome.SENT, str(response.status_code))
+
+
+def _number(value: object) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.lstrip("-").isdigit() else None
+
+
+def _retry_after(response: requests.Response) -> timedelta | None:
+    seconds = response.headers.get("Retry-After", "").strip()
+    return timedelta(seconds=min(int(seconds), 86_400)) if seconds.isdigit() else None
+
+
+@cache
+def _look_on() -> None:
+    """Once per process: note what passes through `requests` while one of our sends is under way; else pass it on.
+
+    Plugins call module functions such as `requests.post`, so there is no object of theirs to hand a session to; this is
+    the one place through which all of them go, redirects and the reading of the body included.
+    """
+    with warnings.catch_warnings():  # loading all plugins imports modules that Python will drop
+        warnings.simplefilter("ignore", DeprecationWarning)
+        apprise.Apprise.instantiate("json://localhost")
+    passed_on = requests.Session.send
+
+    def send(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        seen = _seen.get()
+        if seen is None:
+            return passed_on(self, request, **options)
+        try:
+            response = passed_on(self, request, **options)
+        except requests.RequestException as error:
+            seen.append(Exchange(error=error))
+            raise
+        seen.append(Exchange(response=response))
+        return response
+
+    requests.Session.send = send  # type: ignore[method-assign]
+    for name in CHATTY:
+        logging.getLogger(name).addFilter(_not_ours)
+
+
+def _not_ours(_: logging.LogRecord) -> bool:
+    return _seen.get() is None

@@ -1,0 +1,60 @@
+"""What a channel is: something that takes a letter to an address and says truly what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from models.message import Outcome
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be sent. `key` stays the same when it is tried again; `at` is when it is sent, UTC."""
+
+    title: str
+    body: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a try ended. `code` is the provider's; `detail` is for operators and holds no address, token or text.
+
+    sent       the provider took it
+    refused    clearly not taken, and may be taken later (`retry_after`: the provider named a time)
+    permanent  clearly not taken, and never will be at this address
+    unknown    it may have been taken: not to be repeated here
+    """
+
+    outcome: Outcome
+    code: str = ""
+    detail: str = ""
+    retry_after: timedelta | None = None
+
+
+class Channel(Protocol):
+    """Sends, or says why not; never raises for what a provider does. May be used by several threads."""
+
+    def send(self, address: str, *, letter: Letter) -> Sent:
+        """Take the letter to the address and wait for the answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of kept connections."""
+        ...
+
+
+def scrub(detail: str, *, address: str) -> str:
+    """The detail in 200 characters, without any part of the address that could be a token."""
+    parts = {part for part in _parts(address) if len(part) > 5}
+    for part in sorted(parts, key=len, reverse=True):
+        detail = detail.replace(part, "***")
+    return " ".join(detail.split())[:200]
+
+
+def _parts(address: str) -> list[str]:
+    cut = address
+    for sign in ":/?&=@#,+":
+        cut = cut.replace(sign, " ")
+    return [address, *cut.split()]

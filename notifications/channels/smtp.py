@@ -1,0 +1,187 @@
+"""Mail over SMTP on one kept connection per process.
+
+What went wrong counts by when: before the server asked for the body, nothing was taken; after the body was on its way,
+a broken connection leaves the outcome unknown. Trouble that is ours (connecting, TLS, signing in) counts as refused, to
+be tried again: a wrong password in the settings must not burn every reader's address.
+"""
+
+import re
+import smtplib
+import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from threading import Lock
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from models.message import Outcome
+from notifications.channels.base import Letter, Sent, scrub
+
+TIMEOUT = 10.0
+STALE = (smtplib.SMTPServerDisconnected, ConnectionError)
+ASKS_FOR_BODY = 354
+
+
+class Smtp:
+    """One mail server. `smtps://` speaks TLS from the start; `smtp://` takes STARTTLS when it is offered.
+
+    `?from=address` names the sender. Raises ValueError for another kind of URL.
+    """
+
+    def __init__(self, url: str, *, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("expected smtp://user:password@host:port or smtps://…")
+        self._secure = parts.scheme == "smtps"
+        self._host = parts.hostname
+        self._port = parts.port or (465 if self._secure else 587 if parts.username else 25)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._sender = _sender(parse_qs(parts.query).get("from", [""])[0], self._user, self._host)
+        self._timeout = timeout
+        self._context = context or ssl.create_default_context()  # costs 20 ms: made once, not per mail
+        self._kept: smtplib.SMTP | None = None
+        self._lock = Lock()
+
+    def send(self, address: str, *, letter: Letter) -> Sent:
+        """Hand the letter to the server."""
+        try:
+            raw = self._write(address, letter)
+        except (ValueError, MessageError, UnicodeError) as error:
+            return Sent(Outcome.PERMANENT, code="address", detail=type(error).__name__)
+        with self._lock:
+            return self._envelope(address, again=self._kept is not None) or self._hand_over(raw, address)
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+            if kept is not None:
+                try:
+                    kept.quit()
+                except (OSError, smtplib.SMTPException):
+                    kept.close()
+
+    def _envelope(self, address: str, *, again: bool) -> Sent | None:
+        """Nothing when the server waits for the body, else why not. A kept connection may have died: then once more."""
+        try:
+            self._open_envelope(address)
+        except STALE as error:
+            self._drop()
+            return self._envelope(address, again=False) if again else _gateway(error, address)
+        except smtplib.SMTPResponseException as error:
+            return self._refused(error, address) if self._kept else _gateway(error, address)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return _gateway(error, address)
+        return None
+
+    def _open_envelope(self, address: str) -> None:
+        """Everything up to the server's asking for the body. Raises what smtplib raises."""
+        server = self._kept or self._connect()
+        self._kept = server
+        _expect(server.mail(self._sender), below=300)
+        _expect(server.rcpt(address), below=300)
+        _expect(server.docmd("DATA"), below=400, exactly=ASKS_FOR_BODY)
+
+    def _hand_over(self, raw: bytes, address: str) -> Sent:
+        """Send the body. From the first byte on, a lost connection means that we do not know."""
+        server = self._kept
+        assert server is not None
+        try:
+            server.send(re.sub(rb"(?m)^\.", b"..", raw) + b".\r\n")
+            code, answer = server.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Sent(Outcome.UNKNOWN, code="lost", detail=scrub(type(error).__name__, address=address))
+        detail = scrub(answer.decode("utf-8", "replace"), address=address)
+        if code < 300:
+            return Sent(Outcome.SENT, code=str(code), detail=detail)
+        return _by_code(code, detail)
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=self._timeout, context=self._context
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            self._greet(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _greet(self, server: smtplib.SMTP) -> None:
+        server.ehlo_or_helo_if_needed()
+        if not self._secure and server.has_extn("starttls"):
+            server.starttls(context=self._context)
+            server.ehlo()
+        elif not self._secure and self._user and self._host not in ("localhost", "127.0.0.1", "::1"):
+            raise smtplib.SMTPNotSupportedError("no TLS is offered: the password is not sent in the clear")
+        if self._user:
+            try:
+                server.login(self._user, self._password)
+            except smtplib.SMTPResponseException as error:
+                raise _NotSignedIn(error.smtp_code) from None
+
+    def _refused(self, error: smtplib.SMTPResponseException, address: str) -> Sent:
+        """The server said no before the body: it is asked to forget this letter, and the connection stays."""
+        answer = error.smtp_error
+        said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+        if error.smtp_code == 421:  # it hangs up
+            self._drop()
+        else:
+            self._forget()
+        return _by_code(error.smtp_code, scrub(said, address=address))
+
+    def _forget(self) -> None:
+        try:
+            assert self._kept is not None
+            self._kept.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = None
+
+    def _write(self, address: str, letter: Letter) -> bytes:
+        """RFC 5322 with UTF-8 headers encoded, and the note that a machine wrote it (RFC 3834). Raises ValueError."""
+        mail = EmailMessage(policy=SMTP_POLICY)
+        if not address.isascii() or "@" not in address:
+            raise ValueError("not a mail address")
+        mail["To"] = Address(addr_spec=address)
+        mail["From"] = Address(display_name="督办", addr_spec=self._sender)
+        mail["Subject"] = letter.title or letter.body[:60]
+        mail["Date"] = letter.at
+        mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '.', letter.key)}@{self._sender.split('@')[1]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(letter.body)
+        return mail.as_bytes()
+
+
+class _NotSignedIn(smtplib.SMTPException):
+    """The server does not take our name or password."""
+
+
+def _sender(given: str, user: str, host: str) -> str:
+    return given or (user if "@" in user else f"duban@{host if '.' in host and not host[0].isdigit() else 'localhost'}")
+
+
+def _expect(reply: tuple[int, bytes], *, below: int, exactly: int | None = None) -> None:
+    code, answer = reply
+    if code == -1:
+        raise smtplib.SMTPServerDisconnected(answer)
+    if code >= below or (exactly and code != exactly):
+        raise smtplib.SMTPResponseException(code, answer)
+
+
+def _by_code(code: int, detail: str) -> Sent:
+    return Sent(Outcome.PERMANENT if 500 <= code < 600 and code != 552 else Outcome.REFUSED, str(code), detail)
+
+
+def _gateway(error: Exception, address: str) -> Sent:
+    return Sent(Outcome.REFUSED, code="gateway", detail=scrub(f"{type(error).__name__} {error}", address=address))

@@ -1,0 +1,150 @@
+"""Taking messages into work: lock what is due, resolve who reads it, bundle storms, mark the rest as sending.
+
+`claimed_at` is the database's own clock, not the city's: moving a demo city's clock must not make a try look stale.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.message import Attempt, Message, MessageState
+from notifications import pacing
+from notifications.channels import Channels
+from notifications.digest import bundle
+from notifications.material import CityRules, Material, read_city, read_material
+from notifications.people import Address, addresses_of, readers_of
+from notifications.planning import URGENT, Door, Tried
+from notifications.quiet import city_opens_at, opens_at
+from notifications.variables import Reader
+
+DUE = (MessageState.PENDING, MessageState.REFUSED)
+
+
+@dataclass
+class Work:
+    """One message in work: its readers, the doors of each, what was tried so far."""
+
+    message: Message
+    material: Material
+    claimed_at: datetime
+    readers: tuple[Reader, ...]
+    doors: dict[str, list[Door]] = field(default_factory=dict)
+    tried: list[Tried] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one transaction took."""
+
+    work: list[Work]
+    bundled: int
+    city: CityRules | None = None
+
+
+def claim(session: Session, *, now: datetime, channels: Channels, limit: int) -> Claim:
+    """Take up to so many due messages, urgent ones first, and commit. Workers side by side never take the same."""
+    query = (
+        select(Message)
+        .where(col(Message.state).in_(DUE), col(Message.not_before) <= now)
+        .order_by(col(Message.urgency), col(Message.not_before), col(Message.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    messages = session.exec(query).all()
+    if not messages:
+        session.rollback()
+        return Claim([], 0)
+    city = read_city(session)
+    today = now.astimezone(city.zone).date()
+    claimed = _take(session, messages, city=city, now=now, today=today, channels=channels)
+    session.commit()
+    return claimed
+
+
+def _take(
+    session: Session, messages: Sequence[Message], *, city: CityRules, now: datetime, today: date, channels: Channels
+) -> Claim:
+    readers = readers_of(session, messages, today=today)
+    gone = bundle(session, messages, readers=readers, policy=city.policy, now=now, today=today)
+    rest = [message for message in messages if message.id not in gone]
+    claimed_at = _mark(session, rest, readers)
+    material = read_material(session, rest, city=city)
+    work = [
+        Work(message, material[message.id or 0], claimed_at[message.id or 0], readers[message.id or 0])
+        for message in rest
+    ]
+    _add_doors(session, work, city=city, now=now, channels=channels)
+    _add_tries(session, work)
+    for message in messages:
+        session.expunge(message)
+    return Claim(work, len(gone), city)
+
+
+def _mark(
+    session: Session, messages: Sequence[Message], readers: Mapping[int, Sequence[Reader]]
+) -> dict[int, datetime]:
+    """State sending; and the person, where the message has only one reader."""
+    alone = [_only(readers[message.id or 0]) or message.person_code for message in messages]
+    query = text(
+        "UPDATE message AS m SET state = 'sending', claimed_at = clock_timestamp(), person_code = v.person"
+        " FROM unnest(CAST(:ids AS bigint[]), CAST(:people AS text[])) AS v(id, person)"
+        " WHERE m.id = v.id RETURNING m.id, m.claimed_at"
+    )
+    rows = session.connection().execute(query, {"ids": [m.id for m in messages], "people": alone})
+    return {int(key): at for key, at in rows}
+
+
+def _only(readers: Sequence[Reader]) -> str | None:
+    return readers[0].code if len(readers) == 1 else None
+
+
+def _add_doors(session: Session, work: Sequence[Work], *, city: CityRules, now: datetime, channels: Channels) -> None:
+    people = sorted({reader.code for one in work for reader in one.readers})
+    addresses = addresses_of(session, people)
+    over = pacing.over_the_day(session, people, policy=city.policy, now=now)
+    city_quiet = city_opens_at(now, policy=city.policy, zone=city.zone)
+    for one in work:
+        closed = _closed_until(one.message.urgency, city_quiet, city, now)
+        for reader in one.readers:
+            one.doors[reader.code] = [
+                Door(at.channel, at.address, _later(closed(at), _tomorrow(reader, at, over, one, now)))
+                for at in addresses.get(reader.code, ())
+                if channels.serving(at.channel, at.address)
+            ]
+
+
+def _closed_until(
+    urgency: int, city_quiet: datetime | None, city: CityRules, now: datetime
+) -> Callable[[Address], datetime | None]:
+    """Until when quiet hours close an address: the city's or the reader's own, whichever end later. S1 passes."""
+
+    def closed(at: Address) -> datetime | None:
+        if urgency == URGENT:
+            return None
+        own = None
+        if at.quiet_from and at.quiet_to:
+            own = opens_at(now, start=at.quiet_from, end=at.quiet_to, zone=city.zone)
+        return _later(city_quiet, own)
+
+    return closed
+
+
+def _tomorrow(reader: Reader, at: Address, over: set[tuple[str, str]], work: Work, now: datetime) -> datetime | None:
+    """Somebody who had a day's share on a class of channels is left alone there for an hour. S1 passes."""
+    full = (reader.code, at.channel) in over and work.message.urgency != URGENT
+    return now + 60 * pacing.MINUTE if full else None
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
+
+
+def _add_tries(session: Session, work: Sequence[Work]) -> None:
+    by_id = {one.message.id: one for one in work}
+    for row in session.exec(select(Attempt).where(col(Attempt.message_id).in_(by_id)).order_by(col(Attempt.id))):
+        when = row.finished_at or row.started_at
+        tried = Tried(row.channel, row.address, row.outcome, when, pacing.retry_at(row.detail))
+        by_id[row.message_id].tried.append(tried)

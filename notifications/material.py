@@ -1,0 +1,132 @@
+"""What templates speak about, read for many messages at once: issues with their names, posts, digests, the rules."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from models.city import City
+from models.errors import NotFound
+from models.message import Message
+from models.rule import RuleSet
+from models.rules import Rules, parse_rules
+from notifications.kinds import DIGEST
+
+_ISSUES = """
+SELECT i.id, i.number, i.state, i.severity, i.description, i.address, i.rework, i.lead_unit, i.rule_set_code,
+       i.due_at, i.due_provisional, i.sign_in_due_at, i.stage_due_at, i.milestone_at,
+       p.name AS point_name, a.name AS area_name,
+       (SELECT o.number FROM supervision_order o WHERE o.issue_id = i.id ORDER BY o.id DESC LIMIT 1) AS order_number
+FROM issue i JOIN area a ON a.code = i.area_code LEFT JOIN point p ON p.code = i.point_code
+WHERE i.id = ANY(:ids)
+"""
+_NAMES = """
+SELECT code, name FROM unit WHERE code = ANY(:codes)
+UNION ALL SELECT code, name FROM person WHERE code = ANY(:codes)
+UNION ALL SELECT code, title FROM post WHERE code = ANY(:codes) AND title <> ''
+"""
+_BUNDLED = """
+SELECT m.bundle_id, m.kind, m.urgency, coalesce(i.number, '') AS number, i.due_at,
+       coalesce(i.due_provisional, false) AS due_provisional, p.name AS point_name, i.description
+FROM message m LEFT JOIN issue i ON i.id = m.issue_id LEFT JOIN point p ON p.code = i.point_code
+WHERE m.bundle_id = ANY(:ids) ORDER BY m.urgency, i.due_at NULLS LAST, m.id
+"""
+NAMED_FACTS = ("returned_by", "lead_unit", "actor", "instead_of")
+
+
+@dataclass(frozen=True)
+class CityRules:
+    """The city as messages need it: its time zone, its language, the rules that hold now."""
+
+    zone: ZoneInfo
+    lang: str
+    rules: Rules
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """The city's own decisions about quiet hours, limits and digests."""
+        return self.rules.policy
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that is known about one message before it is put in words."""
+
+    message: Message
+    city: CityRules
+    issue: Mapping[str, Any] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    bundled: Sequence[Mapping[str, Any]] = ()
+    rules: Rules | None = None
+
+
+def read_city(session: Session) -> CityRules:
+    """Raises NotFound before a city pack is loaded."""
+    city = session.exec(select(City)).first()
+    if city is None or city.rule_set_code is None:
+        raise NotFound(what="city", code="-")
+    return CityRules(ZoneInfo(city.timezone), city.default_lang, rules_of(session, city.rule_set_code))
+
+
+def rules_of(session: Session, code: str) -> Rules:
+    """The rules under a code; they never change, so they are kept. Raises NotFound."""
+    kept = _KEPT.get(code)
+    if kept is None:
+        row = session.get(RuleSet, code)
+        if row is None:
+            raise NotFound(what="rule set", code=code)
+        kept = _KEPT[code] = parse_rules(code, row.content)
+    return kept
+
+
+_KEPT: dict[str, Rules] = {}
+
+
+def read_material(session: Session, messages: Sequence[Message], *, city: CityRules) -> dict[int, Material]:
+    """What each of these messages speaks about, by message id; a few statements for all of them."""
+    issues = _by_id(session, _ISSUES, [m.issue_id for m in messages if m.issue_id])
+    names = _names(session, messages, issues)
+    bundled = _bundled(session, [m.id for m in messages if m.kind == DIGEST and m.id])
+    return {
+        message.id or 0: Material(
+            message=message,
+            city=city,
+            issue=issues.get(message.issue_id or 0),
+            names=names,
+            bundled=bundled.get(message.id or 0, ()),
+            rules=_rules(session, issues.get(message.issue_id or 0), city),
+        )
+        for message in messages
+    }
+
+
+def _by_id(session: Session, query: str, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    if not ids:
+        return {}
+    rows = session.connection().execute(text(query), {"ids": list(set(ids))}).mappings()
+    return {int(row["id"]): dict(row) for row in rows}
+
+
+def _names(session: Session, messages: Sequence[Message], issues: Mapping[int, Mapping[str, Any]]) -> Mapping[str, str]:
+    codes = {str(m.facts[name]) for m in messages for name in NAMED_FACTS if m.facts.get(name)}
+    codes |= {str(issue["lead_unit"]) for issue in issues.values() if issue["lead_unit"]}
+    codes |= {m.post_code for m in messages if m.post_code}
+    rows = session.connection().execute(text(_NAMES), {"codes": list(codes)})
+    return {code: name for code, name in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def _bundled(session: Session, ids: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
+    found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    if ids:
+        for row in session.connection().execute(text(_BUNDLED), {"ids": list(ids)}).mappings():
+            found[int(row["bundle_id"])].append(dict(row))
+    return found
+
+
+def _rules(session: Session, issue: Mapping[str, Any] | None, city: CityRules) -> Rules:
+    code = issue["rule_set_code"] if issue else None
+    return rules_of(session, code) if code else city.rules

@@ -1,0 +1,114 @@
+"""Who reads a message: the holders of its post on this day and their deputies; and how they can be reached."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from sqlalchemy import or_, text
+from sqlmodel import Session, col, select
+
+from models.message import Message
+from models.unit import Contact, Deputy, Person, Tenure
+from notifications.variables import Reader
+from notifications.words import language
+
+
+@dataclass(frozen=True)
+class Address:
+    """One usable contact: verified, and not switched off."""
+
+    channel: str
+    address: str
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+
+def readers_of(session: Session, messages: Sequence[Message], *, today: date) -> dict[int, tuple[Reader, ...]]:
+    """The readers of each message by its id; nobody where the post is vacant or is not there.
+
+    A message to a post goes to whoever holds it now, also on a second try: people change, posts stay (promise 6).
+    """
+    posts = {m.post_code for m in messages if m.post_code}
+    holders = _holders(session, posts, today)
+    alone = {m.person_code for m in messages if m.person_code and not m.post_code}
+    people = {code for codes in holders.values() for code in codes} | alone
+    deputies = _deputies(session, people, today)
+    known = _persons(session, people | {code for codes in deputies.values() for code in codes})
+    found = {}
+    for message in messages:
+        codes = holders.get(message.post_code, ()) if message.post_code else (message.person_code or "",)
+        found[message.id or 0] = tuple(_with_deputies(codes, message.post_code, deputies, known))
+    return found
+
+
+def _holders(session: Session, posts: Collection[str], today: date) -> Mapping[str, list[str]]:
+    query = (
+        select(Tenure.post_code, Tenure.person_code)
+        .where(col(Tenure.post_code).in_(posts), col(Tenure.valid_from) <= today)
+        .where(or_(col(Tenure.valid_to).is_(None), col(Tenure.valid_to) >= today))
+        .order_by(col(Tenure.id))
+    )
+    return _lists(session.exec(query)) if posts else {}
+
+
+def _deputies(session: Session, people: Collection[str], today: date) -> Mapping[str, list[str]]:
+    query = (
+        select(Deputy.person_code, Deputy.deputy_code)
+        .where(col(Deputy.person_code).in_(people))
+        .where(col(Deputy.valid_from) <= today, col(Deputy.valid_to) >= today)
+        .order_by(col(Deputy.id))
+    )
+    return _lists(session.exec(query)) if people else {}
+
+
+def _lists(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        if value not in found[key]:
+            found[key].append(value)
+    return found
+
+
+def _persons(session: Session, codes: Collection[str]) -> Mapping[str, Reader]:
+    if not codes:
+        return {}
+    rows = session.exec(select(Person).where(col(Person.code).in_(codes)))
+    return {row.code: Reader(row.code, row.name, language(row.lang)) for row in rows}
+
+
+def _with_deputies(
+    codes: Iterable[str], post: str | None, deputies: Mapping[str, Sequence[str]], known: Mapping[str, Reader]
+) -> Iterable[Reader]:
+    """Each person once: a holder who also fills in for another holder is told as a holder."""
+    told: dict[str, Reader] = {code: replace(known[code], post_code=post) for code in codes if code in known}
+    for code in list(told):
+        for deputy in deputies.get(code, ()):
+            told.setdefault(deputy, replace(known[deputy], post_code=post, deputy_for=known[code].name))
+    return told.values()
+
+
+def addresses_of(session: Session, people: Collection[str]) -> dict[str, tuple[Address, ...]]:
+    """The usable contacts of each person, in the person's order."""
+    if not people:
+        return {}
+    query = (
+        select(Contact)
+        .where(col(Contact.person_code).in_(people))
+        .where(col(Contact.verified_at).is_not(None), col(Contact.switched_off_at).is_(None))
+        .order_by(col(Contact.person_code), col(Contact.position), col(Contact.id))
+    )
+    found: dict[str, list[Address]] = defaultdict(list)
+    for row in session.exec(query):
+        found[row.person_code].append(Address(row.channel.value, row.address, row.quiet_from, row.quiet_to))
+    return {code: tuple(addresses) for code, addresses in found.items()}
+
+
+def posts_of(session: Session, person: str, *, today: date) -> list[str]:
+    """The posts whose messages somebody reads: their own, and those of whom they fill in for."""
+    query = text(
+        "SELECT DISTINCT post_code FROM tenure WHERE valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)"
+        " AND (person_code = :person OR person_code IN (SELECT person_code FROM deputy"
+        "  WHERE deputy_code = :person AND valid_from <= :today AND valid_to >= :today))"
+    )
+    return [code for (code,) in session.connection().execute(query, {"person": person, "today": today})]

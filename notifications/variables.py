@@ -1,0 +1,152 @@
+"""The names that templates may use, with values ready to be read. Strings, so that a template is only words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.message import Message
+from notifications.material import Material
+from notifications.words import (
+    FAILURES,
+    LEVELS,
+    POSTS,
+    REQUESTS,
+    STATES,
+    Language,
+    length,
+    moment,
+    say,
+    shorten,
+)
+
+PROVISIONAL: Mapping[Language, str] = {"zh-CN": "（暂定）", "en": " (provisional)"}
+BECAUSE: Mapping[str, tuple[str, str]] = {
+    "finder": ("问题由您发现", "you found it"),
+    "told": ("您曾收到此问题的提醒", "you were told of this issue before"),
+    "verifiers": ("需独立复核", "an independent check is wanted"),
+    "inspector": ("您是检查员", "you are the inspector"),
+    "waiting": ("这些事项待您处理", "these wait for you"),
+    "duty": ("这是您的职责", "it is your task"),
+    "storm": ("多件事项合并发送", "several messages were put together"),
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: in which language, as the holder of which post, in whose place."""
+
+    code: str
+    name: str
+    lang: Language
+    post_code: str | None = None
+    deputy_for: str = ""
+
+
+def variables(material: Material, *, reader: Reader, at: datetime) -> dict[str, Any]:
+    """Everything a template of this message may name."""
+    message, lang = material.message, reader.lang
+    facts = message.facts
+    names = {name: material.names.get(str(code), str(code or "")) for name, code in facts.items() if _is_code(name)}
+    return {
+        "issue": _issue(material, lang, at) if material.issue else None,
+        "facts": facts,
+        "names": names,
+        "reader": _reader(material, reader),
+        "why": _why(material, lang),
+        "digest": [_line(line, material, lang) for line in material.bundled],
+        "request": say(REQUESTS, str(facts.get("action", "")).split("_", 1)[-1], lang=lang),
+        "failure": say(FAILURES, facts.get("failure"), lang=lang),
+        "level": say(LEVELS, facts.get("level"), lang=lang),
+        "zone": material.city.zone,
+        "lang": lang,
+    }
+
+
+def _is_code(name: str) -> bool:
+    return name in ("returned_by", "lead_unit", "actor", "instead_of")
+
+
+def _issue(material: Material, lang: Language, at: datetime) -> dict[str, Any]:
+    """The issue as the event left it where the event says so (a later extension rewrites no old message)."""
+    row, facts = material.issue or {}, material.message.facts
+    due_at = _time(facts.get("due_at")) or row["due_at"]
+    provisional = facts.get("due_provisional", row["due_provisional"])
+    unit = facts.get("lead_unit") or row["lead_unit"]
+
+    def shown(value: Any) -> str:
+        return moment(value, zone=material.city.zone, lang=lang)
+
+    return {
+        "number": row["number"],
+        "point": shorten(row["point_name"] or row["address"] or row["area_name"], 24),
+        "summary": shorten(row["description"], 20 if lang == "zh-CN" else 60),
+        "severity": _severity(str(facts.get("severity") or row["severity"]), material, lang),
+        "unit": shorten(material.names.get(str(unit), unit), 24),
+        "state": say(STATES, row["state"], lang=lang),
+        "rework": row["rework"],
+        "due_at": due_at,
+        "due": shown(due_at) + (PROVISIONAL[lang] if provisional and due_at else ""),
+        "left": length(due_at - at, lang=lang) if due_at else "",
+        "overdue": length(at - due_at, lang=lang) if due_at else "",
+        "sign_in_due": shown(row["sign_in_due_at"]),
+        "stage_due": shown(facts.get("was_due") or row["stage_due_at"]),
+        "milestone": shown(facts.get("milestone_at") or row["milestone_at"]),
+        "order": row["order_number"],
+    }
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _severity(code: str, material: Material, lang: Language) -> str:
+    rule = (material.rules or material.city.rules).severities.get(code)
+    return f"{code} {rule.name if lang == 'zh-CN' else rule.name_en}" if rule else code
+
+
+def _reader(material: Material, reader: Reader) -> dict[str, str]:
+    """`post` is the bare kind of post, `title` the post as the city calls it."""
+    code = reader.post_code or ""
+    kind = say(POSTS, code.rsplit(":", 1)[-1], lang=reader.lang) if code else ""
+    title = material.names.get(code, "")
+    if reader.lang != "zh-CN" and title:
+        title = f"{kind} ({title})"
+    return {"name": reader.name, "post": kind, "title": title or kind, "deputy_for": reader.deputy_for}
+
+
+def _why(material: Material, lang: Language) -> dict[str, str]:
+    facts = material.message.facts
+    instead_of = str(facts.get("instead_of") or "")
+    return {
+        "because": _because(material.message, lang),
+        "step": _step(material, lang),
+        "instead_of": material.names.get(instead_of, instead_of),
+    }
+
+
+def _because(message: Message, lang: Language) -> str:
+    """The rule in words; a post says enough by its title."""
+    known = message.why if message.why in BECAUSE or message.post_code else "duty"
+    return say(BECAUSE, known, lang=lang) if known in BECAUSE else ""
+
+
+def _step(material: Material, lang: Language) -> str:
+    """The step of the ladder that this message tells, by name."""
+    facts, rules = material.message.facts, material.rules or material.city.rules
+    step = "E0" if facts.get("action") == "assign" else facts.get("step")
+    code = f"E{step}" if isinstance(step, int) else str(step or "").split("-")[0]
+    if facts.get("action") not in ("assign", "escalate"):
+        return ""
+    for one in rules.ladder:
+        if one.code == code:
+            return f"{code} {one.name if lang == 'zh-CN' else one.name_en}"
+    return code
+
+
+def _line(row: Mapping[str, Any], material: Material, lang: Language) -> dict[str, str]:
+    """One line of a digest: number, what, due."""
+    due = moment(row["due_at"], zone=material.city.zone, lang=lang)
+    what = shorten(row["point_name"] or row["description"], 20)
+    mark = PROVISIONAL[lang] if row["due_provisional"] and due else ""
+    return {"number": row["number"], "what": what, "due": due + mark}

@@ -1,0 +1,150 @@
+import logging
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from models.message import Outcome
+from notifications.channels import Gateways, open_channels
+from notifications.channels.smtp import Smtp
+from tests.notifications.channels.sinks import LETTER, Mailbox, certificate, mail_sink, sign_in
+
+TO = "r00006@example.invalid"
+
+
+@pytest.fixture
+def mailbox():
+    return Mailbox()
+
+
+@pytest.fixture
+def server(mailbox):
+    with mail_sink(mailbox) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp(server):
+    channel = Smtp(f"smtp://127.0.0.1:{server.port}?from=duban@zigong.example", timeout=1)
+    yield channel
+    channel.close()
+
+
+def test_a_mail_arrives_with_its_chinese_words(smtp, mailbox):
+    assert smtp.send(TO, letter=LETTER).outcome == Outcome.SENT
+    mail = message_from_bytes(mailbox.letters[0], policy=default)
+    assert (mail["Subject"], mail.get_content().splitlines()) == (LETTER.title, LETTER.body.splitlines())
+    assert (mailbox.recipients, mail["To"]) == ([TO], TO)
+
+
+def test_the_headers_are_what_a_mail_server_expects(smtp, mailbox):
+    smtp.send(TO, letter=LETTER)
+    mail = message_from_bytes(mailbox.letters[0], policy=default)
+    assert mail["Message-ID"] == "<12-3-D-CGJ.handler-R00006@zigong.example>"
+    assert mail["Date"] == "Mon, 02 Nov 2026 02:00:00 +0000"
+    assert (mail["Auto-Submitted"], mail["From"]) == ("auto-generated", "督办 <duban@zigong.example>")
+    head = mailbox.letters[0].split(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) < 100
+
+
+def test_the_connection_is_kept(smtp, mailbox):
+    for _ in range(3):
+        smtp.send(TO, letter=LETTER)
+    assert (len(mailbox.letters), mailbox.sessions) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("550 no such user", Outcome.PERMANENT),
+        ("553 bad name", Outcome.PERMANENT),
+        ("450 busy", Outcome.REFUSED),
+        ("452 full", Outcome.REFUSED),
+    ],
+)
+@pytest.mark.parametrize("where", ["rcpt", "data"])
+def test_a_refusal_counts_by_its_code(smtp, mailbox, where, answer, outcome):
+    setattr(mailbox, where, answer)
+    sent = smtp.send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code) == (outcome, answer[:3])
+
+
+def test_after_a_refusal_the_next_mail_goes_out(smtp, mailbox):
+    mailbox.rcpt = "550 no such user"
+    smtp.send(TO, letter=LETTER)
+    mailbox.rcpt = ""
+    assert smtp.send(TO, letter=LETTER).outcome == Outcome.SENT
+    assert mailbox.sessions == 1
+
+
+def test_a_connection_lost_after_the_body_is_doubt(smtp, mailbox):
+    mailbox.drop_on_data = True
+    sent = smtp.send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code) == (Outcome.UNKNOWN, "lost")
+
+
+def test_a_kept_connection_that_died_is_made_anew(smtp, mailbox, server):
+    smtp.send(TO, letter=LETTER)
+    smtp._kept.sock.shutdown(2)
+    assert smtp.send(TO, letter=LETTER).outcome == Outcome.SENT
+    assert (len(mailbox.letters), mailbox.sessions) == (2, 2)
+
+
+def test_a_server_that_is_not_there_is_a_refusal():
+    sent = Smtp("smtp://127.0.0.1:9", timeout=0.5).send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code) == (Outcome.REFUSED, "gateway")
+
+
+@pytest.mark.parametrize("address", ["何景行", "no-at-sign", "a@b@c", "a b@example.invalid", ""])
+def test_an_address_that_is_none_is_permanent(smtp, address):
+    assert smtp.send(address, letter=LETTER).outcome == Outcome.PERMANENT
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_it_signs_in_over_tls(mailbox, tmp_path, scheme):
+    server_side, trusting = certificate(tmp_path)
+    options = {"implicit": server_side} if scheme == "smtps" else {"tls_context": server_side, "require_starttls": True}
+    tls_only = scheme == "smtp"
+    with mail_sink(mailbox, authenticator=sign_in, auth_required=True, auth_require_tls=tls_only, **options) as server:
+        url = f"{scheme}://duban:very-secret@127.0.0.1:{server.port}"
+        channel = Smtp(url, timeout=1, context=trusting)
+        assert channel.send(TO, letter=LETTER).outcome == Outcome.SENT
+        channel.close()
+
+
+def test_a_certificate_that_nobody_trusts_is_a_refusal(mailbox, tmp_path):
+    server_side, _ = certificate(tmp_path)
+    with mail_sink(mailbox, tls_context=server_side) as server:
+        sent = Smtp(f"smtp://127.0.0.1:{server.port}", timeout=1).send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code, mailbox.letters) == (Outcome.REFUSED, "gateway", [])
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_a_wrong_password_burns_no_address_and_is_not_shown(mailbox, caplog):
+    caplog.set_level(logging.DEBUG)
+    options = {"authenticator": sign_in, "auth_required": True, "auth_require_tls": False}
+    with mail_sink(mailbox, **options) as server:
+        channel = Smtp(f"smtp://duban:wr0ng-password@127.0.0.1:{server.port}", timeout=1)
+        sent = channel.send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code) == (Outcome.REFUSED, "gateway")
+    assert "wr0ng-password" not in caplog.text + sent.detail
+
+
+@pytest.mark.parametrize("url", ["http://mail", "smtp://", "mail"])
+def test_another_kind_of_url_is_an_error(url):
+    with pytest.raises(ValueError, match="expected smtp"):
+        Smtp(url)
+
+
+def test_without_a_mail_server_mail_has_no_channel():
+    channels = open_channels(Gateways())
+    assert (channels.has_gateway, channels.serving("mail", TO)) == (False, None)
+    assert channels.serving("chat", "wecombot://key") is not None
+
+
+def test_with_a_mail_server_mail_has_one():
+    channels = open_channels(Gateways(smtp_url="smtp://127.0.0.1"))
+    assert (channels.has_gateway, isinstance(channels.serving("mail", TO), Smtp)) == (True, True)
+    channels.close()
