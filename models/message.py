@@ -80,7 +80,10 @@ class Message(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """One try of one message on one channel address. At most one per address may be sent or of unknown outcome."""
+    """One try of one message on one channel address. At most one per address may be sent or of unknown outcome.
+
+    `retry_at` is the time that the provider named when it refused: until then its address is left alone.
+    """
 
     __table_args__ = (
         Index(
@@ -92,6 +95,8 @@ class Attempt(SQLModel, table=True):
             unique=True,
             postgresql_where=sql("outcome IN ('sending', 'sent', 'unknown')"),
         ),
+        Index("attempt_pace", "channel", "started_at"),
+        Index("attempt_share", "person_code", "started_at"),
     )
     id: int | None = serial_key()
     message_id: int = row_reference("message.id", index=True)
@@ -101,5 +106,6 @@ class Attempt(SQLModel, table=True):
     outcome: Outcome = kind_of(Outcome)
     code: str = text(default="")
     detail: str = text(default="")
+    retry_at: datetime | None = None
     started_at: datetime
     finished_at: datetime | None = None

@@ -259,7 +259,7 @@ INPUTS = _words(
 
 
 def term(words: Words, value: object, lang: str) -> str:
-    """The word for a value in `zh-CN` or `en`; the value itself where the glossary has none."""
-    code = str(value.value if isinstance(value, Enum) else value)
+    """The word for a value in `zh-CN` or `en`; the value itself where the glossary has none, nothing for nothing."""
+    code = "" if value is None else str(value.value if isinstance(value, Enum) else value)
     pair = words.get(code)
     return pair[1 if lang.startswith("en") else 0] if pair else code

@@ -11,7 +11,6 @@ from models.message import Attempt, MessageState, Outcome
 from notifications.channels.base import Sent
 from notifications.claiming import Work
 from notifications.digest import spread
-from notifications.pacing import note
 from notifications.planning import Door, Failure
 from notifications.variables import Reader
 
@@ -62,14 +61,15 @@ def begin(session: Session, work: Work, *, reader: Reader, door: Door, now: date
 def record(session: Session, attempt: int, *, sent: Sent, retry_at: datetime | None, now: datetime) -> None:
     """Write the outcome of a try, unless the reaper has settled it meanwhile."""
     query = text(
-        "UPDATE attempt SET outcome = :outcome, code = :code, detail = :detail, finished_at = :now"
+        "UPDATE attempt SET outcome = :outcome, code = :code, detail = :detail, retry_at = :retry_at, finished_at = :now"
         " WHERE id = :id AND outcome = 'sending'"
     )
     values = {
         "id": attempt,
         "outcome": sent.outcome.value,
         "code": sent.code,
-        "detail": note(sent.detail, retry_at=retry_at),
+        "detail": sent.detail,
+        "retry_at": retry_at,
         "now": now,
     }
     session.connection().execute(query, values)

@@ -146,5 +146,5 @@ def _add_tries(session: Session, work: Sequence[Work]) -> None:
     by_id = {one.message.id: one for one in work}
     for row in session.exec(select(Attempt).where(col(Attempt.message_id).in_(by_id)).order_by(col(Attempt.id))):
         when = row.finished_at or row.started_at
-        tried = Tried(row.channel, row.address, row.outcome, when, pacing.retry_at(row.detail))
+        tried = Tried(row.channel, row.address, row.outcome, when, row.retry_at)
         by_id[row.message_id].tried.append(tried)

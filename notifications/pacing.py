@@ -32,7 +32,6 @@ PACES: Mapping[str, Pace] = {
     ChannelClass.MAIL: Pace(per_minute=120, per_person_per_day=200),
 }
 ONE_DOOR_FOR_ALL = frozenset({ChannelClass.SMS, ChannelClass.MAIL})
-_NOTE = "retry at "
 
 
 def pace_of(channel: str, *, policy: Mapping[str, Any]) -> Pace:
@@ -78,12 +77,12 @@ def _full_until(session: Session, channel: str, address: str, most: int, now: da
 def _told_to_wait(session: Session, channel: str, address: str, now: datetime) -> datetime | None:
     """The latest time that this address named when it refused."""
     query = text(
-        "SELECT detail FROM attempt WHERE channel = :channel AND address = :address AND outcome = 'refused'"
-        " AND detail LIKE :note AND started_at > :since ORDER BY started_at DESC LIMIT 1"
+        "SELECT max(retry_at) FROM attempt WHERE channel = :channel AND address = :address AND outcome = 'refused'"
+        " AND retry_at > :now AND started_at > :since"
     )
-    values = {"channel": channel, "address": address, "note": f"{_NOTE}%", "since": now - timedelta(days=1)}
-    named = retry_at(session.connection().execute(query, values).scalar_one_or_none() or "")
-    return named if named and named > now else None
+    values = {"channel": channel, "address": address, "now": now, "since": now - timedelta(days=1)}
+    named: datetime | None = session.connection().execute(query, values).scalar_one()
+    return named
 
 
 def over_the_day(
@@ -100,15 +99,3 @@ def over_the_day(
         for person, channel, count in rows
         if channel in PACES and count >= pace_of(channel, policy=policy).per_person_per_day
     }
-
-
-def note(detail: str, *, retry_at: datetime | None) -> str:
-    """An attempt's detail, with the time that the provider named in front where there is one."""
-    return f"{_NOTE}{retry_at.isoformat()} {detail}".strip() if retry_at else detail
-
-
-def retry_at(detail: str) -> datetime | None:
-    """The time in front of an attempt's detail, if the provider named one."""
-    if not detail.startswith(_NOTE):
-        return None
-    return datetime.fromisoformat(detail.removeprefix(_NOTE).split(" ", 1)[0])

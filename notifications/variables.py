@@ -5,23 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models import terms
 from models.message import Message
+from models.terms import term
 from notifications.material import Material
-from notifications.words import (
-    FAILURES,
-    LEVELS,
-    POSTS,
-    REQUESTS,
-    STATES,
-    Language,
-    length,
-    moment,
-    say,
-    shorten,
-)
+from notifications.words import Language, length, moment, shorten
 
 PROVISIONAL: Mapping[Language, str] = {"zh-CN": "（暂定）", "en": " (provisional)"}
-BECAUSE: Mapping[str, tuple[str, str]] = {
+BECAUSE: terms.Words = {
     "finder": ("问题由您发现", "you found it"),
     "told": ("您曾收到此问题的提醒", "you were told of this issue before"),
     "verifiers": ("需独立复核", "an independent check is wanted"),
@@ -55,9 +46,9 @@ def variables(material: Material, *, reader: Reader, at: datetime) -> dict[str, 
         "reader": _reader(material, reader),
         "why": _why(material, lang),
         "digest": [_line(line, material, lang) for line in material.bundled],
-        "request": say(REQUESTS, str(facts.get("action", "")).split("_", 1)[-1], lang=lang),
-        "failure": say(FAILURES, facts.get("failure"), lang=lang),
-        "level": say(LEVELS, facts.get("level"), lang=lang),
+        "request": term(terms.REQUESTS, str(facts.get("action", "")).split("_", 1)[-1], lang),
+        "failure": term(terms.FAILURES, facts.get("failure"), lang),
+        "level": term(terms.LEVELS, facts.get("level"), lang),
         "zone": material.city.zone,
         "lang": lang,
     }
@@ -83,7 +74,7 @@ def _issue(material: Material, lang: Language, at: datetime) -> dict[str, Any]:
         "summary": shorten(row["description"], 20 if lang == "zh-CN" else 60),
         "severity": _severity(str(facts.get("severity") or row["severity"]), material, lang),
         "unit": shorten(material.names.get(str(unit), unit), 24),
-        "state": say(STATES, row["state"], lang=lang),
+        "state": term(terms.STATES, row["state"], lang),
         "rework": row["rework"],
         "due_at": due_at,
         "due": shown(due_at) + (PROVISIONAL[lang] if provisional and due_at else ""),
@@ -108,7 +99,7 @@ def _severity(code: str, material: Material, lang: Language) -> str:
 def _reader(material: Material, reader: Reader) -> dict[str, str]:
     """`post` is the bare kind of post, `title` the post as the city calls it."""
     code = reader.post_code or ""
-    kind = say(POSTS, code.rsplit(":", 1)[-1], lang=reader.lang) if code else ""
+    kind = term(terms.POSTS, code.rsplit(":", 1)[-1], reader.lang) if code else ""
     title = material.names.get(code, "")
     if reader.lang != "zh-CN" and title:
         title = f"{kind} ({title})"
@@ -128,7 +119,7 @@ def _why(material: Material, lang: Language) -> dict[str, str]:
 def _because(message: Message, lang: Language) -> str:
     """The rule in words; a post says enough by its title."""
     known = message.why if message.why in BECAUSE or message.post_code else "duty"
-    return say(BECAUSE, known, lang=lang) if known in BECAUSE else ""
+    return term(BECAUSE, known, lang) if known in BECAUSE else ""
 
 
 def _step(material: Material, lang: Language) -> str:

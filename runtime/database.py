@@ -90,7 +90,14 @@ def make_databases(cluster: Cluster, *, names: tuple[str, ...]) -> None:
 def make_engine(url: str) -> Engine:
     """A pool of connections for one process. Times come back in UTC whatever the server's setting is."""
     options = {"options": "-c timezone=UTC", "application_name": "duban"}
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args=options)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        hide_parameters=True,  # an error must not show what stands in a row: addresses hold tokens
+        connect_args=options,
+    )
 
 
 def session_factory(engine: Engine) -> Callable[[], Session]:

@@ -22,7 +22,7 @@ _MESSAGES = text(
 
 @dataclass(frozen=True)
 class Overview:
-    """`now` is the city's time, `last_round` the machine's, both UTC. Messages: unreached in 7 days, sent in one."""
+    """`now` is the city's time, UTC. `round_age`: seconds since a round. Messages: unreached in 7 days, sent in 1."""
 
     code: str
     name: str
@@ -31,7 +31,7 @@ class Overview:
     demo: bool
     now: datetime
     counts: Counts
-    last_round: datetime | None
+    round_age: int | None
     stands_still: bool
     waiting: int
     unreached: int
@@ -54,7 +54,7 @@ def overview(session: Session, *, now: datetime, at: datetime) -> Overview:
         demo=city.demo,
         now=now,
         counts=queries.counts(session, now=now),
-        last_round=last,
+        round_age=None if last is None else max(int((at - last).total_seconds()), 0),
         stands_still=last is None or at - last > rounds.EVERY * rounds.MISSED,
         waiting=messages["waiting"],
         unreached=messages["unreached"],

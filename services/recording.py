@@ -189,7 +189,7 @@ def _messages(work: Worked, one: Written, situation: Situation, not_before: date
 def _what_happened(one: Written) -> dict[str, Any]:
     event = one.event
     shown = ("action", "step", "actor", "on_behalf_of", "reason", "from_state", "to_state")
-    return {**{name: event[name] for name in shown}, **event["facts"]}
+    return {**event["facts"], **{name: event[name] for name in shown}}
 
 
 __all__ = ["Row", "Written", "write"]

@@ -7,11 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from services import cursors
+from models.message import Message
+from models.unit import PostKind
+from notifications.outbox import wake
+from notifications.words import language
+from services import bulk, cursors, rulebook
+from services.message_rows import message_row
 
 LAST_ROUND = "last_round"
 EVERY = timedelta(minutes=1)
 MISSED = 3
+TOLD = (PostKind.DUTY_OFFICER, PostKind.ADMINISTRATOR)
+WORDS = {
+    "zh-CN": "已有三分钟没有进行巡检，逾期问题无法自动升级",
+    "en": "no round has been run for three minutes: nothing is being escalated",
+}
 
 
 def ended(session: Session, *, at: datetime) -> None:
@@ -28,3 +38,26 @@ def last(session: Session) -> datetime | None:
 def stand_still(session: Session, *, at: datetime, since: datetime) -> bool:
     """Whether three rounds have been missed; `since` is when somebody began to watch. Source: design section 8."""
     return at - max(last(session) or since, since) > EVERY * MISSED
+
+
+def tell(session: Session, *, now: datetime) -> int:
+    """Write the alarm for the duty officer and the administrator; how many are told. The caller commits."""
+    city = rulebook.the_city(session)
+    facts = {"problems": [WORDS[language(city.default_lang)]], "at": now}
+    rows = [
+        message_row(
+            key=f"rounds-{now:%Y%m%d%H%M%S}-{kind}",
+            kind="watchdog",
+            post=f"{city.code}:{kind}",
+            area_path=city.code,
+            why=f"L1.{kind}",
+            channels=("app", "chat", "sms", "mail"),
+            urgency=1,
+            facts=facts,
+            now=now,
+        )
+        for kind in TOLD
+    ]
+    written = bulk.insert(session, Message, rows, or_skip=True)
+    wake(session)
+    return written

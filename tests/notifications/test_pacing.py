@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from models.message import Attempt, Outcome
-from notifications.pacing import PACES, Pace, note, opens_at, over_the_day, pace_of, retry_at
+from notifications.pacing import PACES, Pace, opens_at, over_the_day, pace_of
 from tests.cast import HANDLER, MONDAY
 from tests.notifications.desk import a_message
 
@@ -58,11 +58,3 @@ def test_a_days_share_is_counted_per_person_and_class(city):
 def test_the_citys_policy_overrides_the_table(channel):
     policy = {"channel_limits": {channel: {"per_minute": 7}}}
     assert pace_of(channel, policy=policy) == Pace(7, PACES[channel].per_person_per_day)
-
-
-def test_the_time_that_a_provider_named_is_kept_with_the_attempt():
-    assert retry_at(note("HTTP 429", retry_at=MONDAY)) == MONDAY
-
-
-def test_a_detail_without_a_time_has_none():
-    assert retry_at(note("HTTP 500", retry_at=None)) is None

@@ -1003,6 +1003,7 @@ def upgrade() -> None:
         ),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("retry_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("finished_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1011,6 +1012,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("attempt_pace", "attempt", ["channel", "started_at"], unique=False)
+    op.create_index("attempt_share", "attempt", ["person_code", "started_at"], unique=False)
     op.create_index(op.f("ix_attempt_message_id"), "attempt", ["message_id"], unique=False)
     op.create_index(
         "never_doubled_on_a_channel",
@@ -1019,7 +1022,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("outcome IN ('sending', 'sent', 'unknown')"),
     )
-
     op.execute("""
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -1044,6 +1046,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("outcome IN ('sending', 'sent', 'unknown')"),
     )
     op.drop_index(op.f("ix_attempt_message_id"), table_name="attempt")
+    op.drop_index("attempt_share", table_name="attempt")
+    op.drop_index("attempt_pace", table_name="attempt")
     op.drop_table("attempt")
     op.drop_index(op.f("ix_survey_issue_id"), table_name="survey")
     op.drop_table("survey")
