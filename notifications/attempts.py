@@ -61,8 +61,8 @@ def begin(session: Session, work: Work, *, reader: Reader, door: Door, now: date
 def record(session: Session, attempt: int, *, sent: Sent, retry_at: datetime | None, now: datetime) -> None:
     """Write the outcome of a try, unless the reaper has settled it meanwhile."""
     query = text(
-        "UPDATE attempt SET outcome = :outcome, code = :code, detail = :detail, retry_at = :retry_at, finished_at = :now"
-        " WHERE id = :id AND outcome = 'sending'"
+        "UPDATE attempt SET outcome = :outcome, code = :code, detail = :detail, retry_at = :retry_at,"
+        " finished_at = :now WHERE id = :id AND outcome = 'sending'"
     )
     values = {
         "id": attempt,

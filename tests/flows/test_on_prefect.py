@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.ma
 
 async def test_a_deployment_with_an_interval_really_runs(prefect: str, tmp_path: Path) -> None:
     with (tmp_path / "serve.log").open("wb") as log:
-        command = [sys.executable, "-m", "tests.flows.tiny"]
+        command = [sys.executable, "-c", "from tests.flows.tiny import main; main()"]
         server = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
     try:
         run = await _eventually(lambda: _completed("tiny"), seconds=60)
@@ -155,7 +155,7 @@ async def _completed(flow: str) -> FlowRun | None:
 
 
 async def _listens(city: Session) -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND starts_with(query, 'LISTEN')"
     found = city.connection().exec_driver_sql(query).scalar_one()
     city.rollback()
     return bool(found)

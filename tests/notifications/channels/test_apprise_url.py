@@ -1,5 +1,6 @@
 import json
 import logging
+import socket
 from datetime import timedelta
 
 import pytest
@@ -103,9 +104,12 @@ def test_silence_after_the_body_is_doubt(channel, sink, answer):
     assert len(sink.got) == 1
 
 
-def test_nobody_there_is_a_refusal(channel, sink):
-    sink.server_close()
-    assert send(channel, sink).outcome == Outcome.REFUSED
+def test_nobody_there_is_a_refusal(channel):
+    with socket.socket() as taken:  # bound but not listening: nobody else can answer there meanwhile
+        taken.bind(("127.0.0.1", 0))
+        address = f"json://127.0.0.1:{taken.getsockname()[1]}/{TOKEN}"
+
+        assert channel.send(address, letter=LETTER).outcome == Outcome.REFUSED
 
 
 @pytest.mark.parametrize("address", ["nonsense://x", "json://", "wecombot://", "://", "mailto://"])
