@@ -22,8 +22,8 @@ def test_a_new_ledger_row_becomes_an_issue_unless_it_is_a_dry_run(run: Run, tmp_
     path = tmp_path / "new.xlsx"
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append(["点位编号", "问题描述"])
-    book.active.append(["P-0001", "占道经营"])
+    book.active.append(["点位编号", "问题描述", "来源"])
+    book.active.append(["P-0001", "占道经营", "暗访"])
     book.save(path)
 
     assert run("import", "ledger", str(path), "--as", OFFICE, "--dry-run").code == 0
@@ -36,7 +36,12 @@ def test_every_bad_row_of_a_ledger_is_told_and_nothing_is_loaded(run: Run, tmp_p
     path = tmp_path / "bad.xlsx"
     book = openpyxl.Workbook()
     assert book.active is not None
-    for row in (["点位编号", "问题描述"], ["P-0001", "占道经营"], ["P-9999", "一"], ["P-8888", "二"]):
+    for row in (
+        ["点位编号", "问题描述", "来源"],
+        ["P-0001", "占道", "自查"],
+        ["P-9999", "一", "自查"],
+        ["P-8888", "二", "?"],
+    ):
         book.active.append(row)
     book.save(path)
     ended = run("import", "ledger", str(path), "--as", OFFICE)
@@ -69,6 +74,13 @@ def test_the_plain_table_has_a_row_for_each_issue(run: Run, assigned: str, tmp_p
 def test_an_export_into_nowhere_is_told(run: Run, tmp_path: Path) -> None:
     for what in ("ledger", "plain", "record"):
         assert run("export", what, str(tmp_path / "no" / "where")).code == 2
+
+
+def test_a_refused_export_leaves_no_file_behind(run: Run, tmp_path: Path) -> None:
+    ended = run("export", "ledger", str(tmp_path / "ledger.xlsx"), "--area", "999999")
+
+    assert ended.code == 4
+    assert not list(tmp_path.glob("*.xlsx"))
 
 
 def test_an_export_of_reversed_days_is_refused(run: Run, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_refusal_ends_with_3_and_speaks_the_readers_language(run: Run, assigne
     chinese = run("issue", "sign-in", assigned, "--as", INSPECTOR, lang="zh-CN")
 
     assert english.code == chinese.code == 3
-    assert english.err.startswith("You may not do “sign in” here. It is for: handler of the unit, leader of the unit.")
+    assert english.err.startswith("You may not do “sign in” here. It is for: handler, unit leader.")
     assert chinese.err.startswith("您无权在此执行“签收”")
 
 

@@ -82,7 +82,7 @@ def test_an_error_speaks_of_actions_and_inputs_in_words() -> None:
     with i18n.using("zh-CN"):
         said = telling.sentence(MissingInput(action="submit", missing="after photo"))
 
-    assert said == "“提交整改”还需要：整改后的现场照片。"
+    assert said == "“提交整改”还需要：整改后照片。"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What operators type: one file per command group. `duban --help` lists them."""

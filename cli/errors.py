@@ -1,0 +1,69 @@
+"""What only the command line can refuse.
+
+DubanError
+├── BadInput
+│   ├── NobodyActs    neither --as nor DUBAN_ACTOR says who acts
+│   ├── MissingFile   a file that was named is not there
+│   └── NotAPhoto     a file that is neither a picture nor a PDF
+└── NotReady
+    ├── NoCity         the database holds no city yet
+    ├── GivenServer    backup and restore of a PostgreSQL that is not ours
+    └── DatabaseInUse  it cannot be replaced while others use it
+"""
+
+from models.errors import BadInput
+from runtime.errors import NotReady
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the edge translates it when it is shown."""
+    return message
+
+
+class NobodyActs(BadInput):
+    """Every change needs somebody who answers for it."""
+
+    code = "nobody_acts"
+    template = _("Say who acts: add --as and a person's code, such as --as R00001, or set DUBAN_ACTOR.")
+
+
+class MissingFile(BadInput):
+    """A file named on the command line is not there, or is a folder."""
+
+    code = "missing_file"
+    template = _("There is no file {file}.")
+
+
+class NotAPhoto(BadInput):
+    """Evidence is a picture (JPEG, PNG, WebP, HEIC, GIF) or a PDF."""
+
+    code = "not_a_photo"
+    template = _("{file} is not a photo or a PDF; JPEG, PNG, WebP, HEIC, GIF and PDF can be handed in.")
+
+
+class NoCity(NotReady):
+    """Nothing works before a city pack is loaded."""
+
+    code = "no_city"
+    template = _("No city is loaded yet. Load one with `duban city load cities/zigong`, or start all with `make run`.")
+
+
+class GivenServer(NotReady):
+    """With DUBAN_DATABASE_URL, the server has its own tools and its own administrator."""
+
+    code = "given_server"
+    template = _(
+        "The database is a given PostgreSQL (DUBAN_DATABASE_URL); use its own tools: "
+        "pg_dump --format=custom --file=duban.dump URL, and pg_restore --clean --if-exists --dbname=URL duban.dump."
+    )
+
+
+class DatabaseInUse(NotReady):
+    """Somebody is connected: `duban up` runs, or another command."""
+
+    code = "database_in_use"
+    template = _("The database is in use by {n} connection(s). Stop `duban up` and other commands first.")
+
+
+FROM_SERVICES = (_("Message {id} is still on its way; it is tried again by itself."),)
+"""Templates of errors that services define for the command line alone, marked here for translation."""

@@ -1,0 +1,84 @@
+"""Sending by hand what the flow server otherwise sends: the outbox, its reaper, and what nobody received."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.opening import Work
+
+if TYPE_CHECKING:
+    from notifications.channels import Channels
+
+ROUNDS = 20
+
+
+@dataclass
+class Posted:
+    """What became of the messages of one round; `passed_up` went to the next post."""
+
+    claimed: int = 0
+    bundled: int = 0
+    sent: int = 0
+    waiting: int = 0
+    unknown: int = 0
+    failed: int = 0
+    passed_up: int = 0
+
+
+@contextmanager
+def doors(work: Work) -> Iterator["Channels"]:
+    """The channels that this installation has, closed at the end."""
+    from notifications.channels import Gateways, open_channels
+
+    url = work.settings.smtp_url
+    channels = open_channels(Gateways(smtp_url=url.get_secret_value() if url else None))
+    try:
+        yield channels
+    finally:
+        channels.close()
+
+
+def post_all(work: Work, channels: "Channels") -> Posted:
+    """Send what is due, hand up what reached nobody, and send that, until nothing is left to do now."""
+    posted = Posted()
+    _reap(work)
+    for _round in range(ROUNDS):
+        _deliver(work, channels, posted)
+        moved = _pass_up(work)
+        posted.passed_up += moved
+        if not moved:
+            break
+    return posted
+
+
+def _reap(work: Work) -> None:
+    from notifications.reaper import reap
+
+    with work.sessions() as session:
+        reap(session, now=work.now())
+        session.commit()
+
+
+def _deliver(work: Work, channels: "Channels", posted: Posted) -> None:
+    from notifications.delivery import deliver
+
+    counts = deliver(work.sessions, now=work.now, channels=channels, limit=10_000, templates=templates(work))
+    for name in ("claimed", "bundled", "sent", "waiting", "unknown", "failed"):
+        setattr(posted, name, getattr(posted, name) + getattr(counts, name))
+
+
+def templates(work: Work) -> Path | None:
+    """The city's own templates, where its pack has some."""
+    folder = work.settings.city_pack / "templates"
+    return folder if folder.is_dir() else None
+
+
+def _pass_up(work: Work) -> int:
+    from services.reach import pass_up
+
+    with work.sessions() as session:
+        moved = pass_up(session, now=work.now())
+        session.commit()
+    return moved

@@ -1,0 +1,14 @@
+"""Every command group, joined to the tree. Importing a group registers its commands, in this order in the help."""
+
+from importlib import import_module
+
+from cli.app import app
+
+GROUPS = (
+    *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
+    *("inbox", "outbox", "audit", "exchange", "city", "people", "clock", "verify", "db"),
+)
+for name in GROUPS:
+    import_module(f"cli.{name}")
+
+__all__ = ["app"]

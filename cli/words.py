@@ -1,0 +1,74 @@
+"""The words for our codes in the language in use. Values have theirs in models/terms.py, loaded when first needed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.i18n import gettext, language
+
+# Names of tables in models/terms.py; the first that has the code says the word.
+STATES = "STATES"
+ACTIONS = "ACTIONS"
+ROLES = "ROLES"
+INPUTS = "INPUTS CONDITIONS"
+THINGS = "THINGS"
+REQUESTS = "REQUESTS REQUEST_STATES"
+SOURCES = "SOURCES ROUNDS"
+MESSAGES = "MESSAGE_STATES"
+FAILURES = "FAILURES"
+OUTCOMES = "OUTCOMES"
+CHANNELS = "CHANNELS"
+EVIDENCE = "EVIDENCE"
+CLOCKS = "CLOCKS"
+LEVELS = "LEVELS"
+DAYS = "DAYS"
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; it is translated when it is shown."""
+    return message
+
+
+NOTES: Mapping[str, str] = {
+    "counted": _("counted"),
+    "not_counted_issue_day": _("not counted: day of issue"),
+    "shelved": _("shelved"),
+}
+ALTERATIONS: Mapping[str, str] = {
+    "altered": _("altered"),
+    "missing or out of order": _("missing or out of order"),
+    "does not continue the chain": _("does not continue the chain"),
+    "the last events are missing or made anew": _("the last events are missing or made anew"),
+    "the events of this day do not fit its seal": _("the events of this day do not fit its seal"),
+    "unknown line": _("unknown line"),
+}
+
+
+def word(tables: str, code: Any) -> str:
+    """The word for a code; the code itself where no table has it, nothing for none."""
+    from models import terms
+
+    names = tables.split()
+    known = next((name for name in names if str(getattr(code, "value", code)) in getattr(terms, name)), names[0])
+    return terms.term(getattr(terms, known), code, language())
+
+
+def words(tables: str, codes: str) -> str:
+    """The words for codes that stand in one text, separated by commas."""
+    return ", ".join(word(tables, code) for code in codes.split(", "))
+
+
+def note(code: Any) -> str:
+    """How a day of a deadline counted."""
+    key = str(getattr(code, "value", code))
+    return gettext(NOTES[key]) if key in NOTES else word(DAYS, key)
+
+
+def alteration(what: str) -> str:
+    """What is wrong at the first altered place of a record."""
+    return gettext(ALTERATIONS.get(what, what))
+
+
+def limit(written: str | None) -> str:
+    """A limit such as “3 working_days” in words."""
+    amount, _blank, clock = (written or "").partition(" ")
+    return f"{amount} {word(CLOCKS, clock)}".strip()
