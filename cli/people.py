@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from models.rights import Actor
+
+
 people = group("people", _("People and posts: who holds which, who fills in, which are vacant."))
 Post = Annotated[str, argument(_("The post, such as D-CGJ:handler."), metavar="POST")]
 Person = Annotated[str, argument(_("The person, such as R00001."), metavar="PERSON")]
@@ -28,6 +31,16 @@ def _today() -> Iterator[tuple["Session", "date"]]:
 
     with opened() as work, work.sessions() as session:
         yield session, city_day(session, work.now())
+
+
+@contextmanager
+def _acting(by: str | None) -> Iterator[tuple["Session", "date", "Actor"]]:
+    """The session, the day, and who acts."""
+    from services.people import city_day
+
+    with opened() as work, work.sessions() as session:
+        now = work.now()
+        yield session, city_day(session, now), work.actor(session, by, now=now)
 
 
 @people.command("list", help=_("Persons with the posts they hold today."))
@@ -65,12 +78,14 @@ def vacant(limit: options.Limit = 50, as_json: options.AsJson = False) -> None:
 
 
 @people.command("appoint", help=_("Give a post to somebody."))
-def appoint(post: Post, person: Person, start: FirstDay = None, dry_run: options.DryRun = False) -> None:
-    from services.people import appoint as give
+def appoint(
+    post: Post, person: Person, start: FirstDay = None, by: options.Who = None, dry_run: options.DryRun = False
+) -> None:
+    from services.appointments import appoint as give
 
-    with _today() as (session, today):
+    with _acting(by) as (session, today, actor):
         day = times.read_day(start, field="from") if start else today
-        give(session, post_code=post, person_code=person, start=day)
+        give(session, by=actor, post_code=post, person_code=person, start=day)
         _end(session, dry_run=dry_run)
     showing.say(_("{person} holds {post} from {day}.").format(person=person, post=post, day=day))
 
@@ -80,13 +95,14 @@ def dismiss(
     post: Post,
     person: Person,
     last: Annotated[str | None, option(_("The last day; otherwise today."), "--until")] = None,
+    by: options.Who = None,
     dry_run: options.DryRun = False,
 ) -> None:
-    from services.people import dismiss as end
+    from services.appointments import dismiss as end
 
-    with _today() as (session, today):
+    with _acting(by) as (session, today, actor):
         day = times.read_day(last, field="until") if last else today
-        end(session, post_code=post, person_code=person, last_day=day)
+        end(session, by=actor, post_code=post, person_code=person, last_day=day)
         _end(session, dry_run=dry_run)
     showing.say(_("{person} holds {post} until {day}.").format(person=person, post=post, day=day))
 
@@ -97,14 +113,15 @@ def deputy(
     substitute: Annotated[str, argument(_("Who fills in."), metavar="DEPUTY")],
     until: Annotated[str, option(_("The last day."), "--until")],
     start: FirstDay = None,
+    by: options.Who = None,
     dry_run: options.DryRun = False,
 ) -> None:
-    from services.people import substitute as fill_in
+    from services.appointments import substitute as fill_in
 
-    with _today() as (session, today):
+    with _acting(by) as (session, today, actor):
         first = times.read_day(start, field="from") if start else today
         last = times.read_day(until, field="until")
-        fill_in(session, person_code=person, deputy_code=substitute, start=first, end=last)
+        fill_in(session, by=actor, person_code=person, deputy_code=substitute, start=first, end=last)
         _end(session, dry_run=dry_run)
     said = _("{deputy} fills in for {person} from {first} to {last}.")
     showing.say(said.format(deputy=substitute, person=person, first=first, last=last))

@@ -66,6 +66,7 @@ ACTIONS = _words(
     (Action.UNREACHABLE, "无人可达", "nobody reachable"),
     (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
     (Action.RECOMPUTE, "按日历重算", "recompute"),
+    ("appoint", "任免", "appoint"),
 )
 ROLES = _words(
     (Role.REPORTER, "上报人", "reporter"),

@@ -16,11 +16,12 @@ def take(session: Session, name: str, *, start: int) -> int | None:
 
     A mark that is not there yet is set to `start`.
     """
-    values = {"name": name, "start": start}
-    connection = session.connection()
-    connection.execute(text("INSERT INTO cursor VALUES (:name, :start) ON CONFLICT DO NOTHING"), values)
+    if position(session, name) is None:
+        statement = text("INSERT INTO cursor VALUES (:name, :start) ON CONFLICT DO NOTHING")
+        session.connection().execute(statement, {"name": name, "start": start})
+    # An insert in any case would wait for whoever holds the mark.
     query = text("SELECT position FROM cursor WHERE name = :name FOR UPDATE SKIP LOCKED")
-    found = connection.execute(query, {"name": name}).scalar_one_or_none()
+    found = session.connection().execute(query, {"name": name}).scalar_one_or_none()
     return None if found is None else int(found)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.errors import NotFound, WrongValue
+from models.errors import NotFound
 from models.rights import SYSTEM, Actor, HeldPost
 from models.unit import Deputy, OwnerKind, Person, Post, Tenure
 from services.rulebook import the_city
@@ -70,48 +70,3 @@ def vacant_posts(session: Session, *, today: date) -> list[Post]:
         col(Tenure.valid_from) <= today, or_(col(Tenure.valid_to).is_(None), col(Tenure.valid_to) >= today)
     )
     return list(session.exec(select(Post).where(col(Post.code).not_in(filled)).order_by(col(Post.code))))
-
-
-def appoint(session: Session, *, post_code: str, person_code: str, start: date) -> Tenure:
-    """Give a post to somebody from a day on. Raises NotFound."""
-    _must_exist(session, post_code, person_code)
-    tenure = Tenure(post_code=post_code, person_code=person_code, valid_from=start)
-    session.add(tenure)
-    session.flush()
-    return tenure
-
-
-def dismiss(session: Session, *, post_code: str, person_code: str, last_day: date) -> int:
-    """End somebody's hold of a post on a day. Raises NotFound when they do not hold it."""
-    query = select(Tenure).where(
-        Tenure.post_code == post_code, Tenure.person_code == person_code, col(Tenure.valid_to).is_(None)
-    )
-    tenures = session.exec(query).all()
-    if not tenures:
-        raise NotFound(what="holder of the post", code=f"{person_code} {post_code}")
-    for tenure in tenures:
-        tenure.valid_to = last_day
-    session.flush()
-    return len(tenures)
-
-
-def substitute(session: Session, *, person_code: str, deputy_code: str, start: date, end: date) -> Deputy:
-    """Let somebody fill in for a person over some days. Raises NotFound, WrongValue."""
-    for code in (person_code, deputy_code):
-        if session.get(Person, code) is None:
-            raise NotFound(what="person", code=code)
-    if end < start or person_code == deputy_code:
-        raise WrongValue(
-            field="deputy", value=f"{deputy_code} {start}–{end}", expected="somebody else, first day ≤ last day"
-        )
-    row = Deputy(person_code=person_code, deputy_code=deputy_code, valid_from=start, valid_to=end)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _must_exist(session: Session, post_code: str, person_code: str) -> None:
-    if session.get(Post, post_code) is None:
-        raise NotFound(what="post", code=post_code)
-    if session.get(Person, person_code) is None:
-        raise NotFound(what="person", code=person_code)

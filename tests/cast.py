@@ -1,4 +1,4 @@
-"""Shorthand for tests: who acts, an issue in a wanted state, what is on record. Times are city time, as one says them."""
+"""Shorthand for tests: who acts, an issue in a wanted state, what is on record. Times are city time."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

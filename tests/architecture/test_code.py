@@ -9,9 +9,7 @@ from models import lifecycle, terms, unit
 from runtime.settings import PROJECT
 
 PACKAGES = ("models", "services", "notifications", "flows", "web", "cli", "runtime", "deployments")
-FILES = sorted(
-    path for name in PACKAGES for path in (PROJECT / name).rglob("*.py") if "migrations" not in path.parts
-)
+FILES = sorted(path for name in PACKAGES for path in (PROJECT / name).rglob("*.py") if "migrations" not in path.parts)
 LONGEST = 300
 
 

@@ -27,7 +27,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_the_tour_walks_real_files() -> None:
     tour = (PROJECT / "docs" / "tour.md").read_text("utf-8")
-    named = set(re.findall(r"`((?:models|services|notifications|flows|web|cli|runtime|deployments|cities)/[\w./-]+)`", tour))
+    named = set(
+        re.findall(r"`((?:models|services|notifications|flows|web|cli|runtime|deployments|cities)/[\w./-]+)`", tour)
+    )
 
     assert named
     assert [name for name in sorted(named) if not (PROJECT / name).exists()] == []

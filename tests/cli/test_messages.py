@@ -94,20 +94,22 @@ def test_vacant_posts_are_listed(run: Run) -> None:
 
 
 def test_somebody_is_appointed_and_dismissed(run: Run) -> None:
-    assert run("people", "appoint", "D-SCJGJ:deputy_leader", "R00099").code == 0
+    assert run("people", "appoint", "D-SCJGJ:deputy_leader", "R00099", "--as", OFFICE).code == 0
     assert len(run("people", "vacant", "--json").json) == 1
-    assert run("people", "dismiss", "D-SCJGJ:deputy_leader", "R00099", "--until", "2026-11-22").code == 0
+    assert (
+        run("people", "dismiss", "D-SCJGJ:deputy_leader", "R00099", "--until", "2026-11-22", "--as", OFFICE).code == 0
+    )
     assert len(run("people", "vacant", "--json").json) == 2
 
 
 def test_a_dry_appointment_changes_nothing(run: Run) -> None:
-    run("people", "appoint", "D-SCJGJ:deputy_leader", "R00099", "--dry-run")
+    run("people", "appoint", "D-SCJGJ:deputy_leader", "R00099", "--dry-run", "--as", OFFICE)
 
     assert len(run("people", "vacant", "--json").json) == 2
 
 
 def test_a_deputy_fills_in_from_today(run: Run) -> None:
-    assert run("people", "deputy", HANDLER, "R00099", "--until", "2026-12-31").code == 0
+    assert run("people", "deputy", HANDLER, "R00099", "--until", "2026-12-31", "--as", OFFICE).code == 0
     assert run("people", "list", HANDLER, "--json").json[0]["deputy"] == "R00099"
 
 
@@ -123,4 +125,8 @@ def test_a_deputy_fills_in_from_today(run: Run) -> None:
     ],
 )
 def test_impossible_posts_people_and_days_are_refused(run: Run, words: list[str], code: int) -> None:
-    assert run("people", *words).code == code
+    assert run("people", *words, "--as", OFFICE).code == code
+
+
+def test_a_handler_appoints_nobody(run: Run) -> None:
+    assert run("people", "appoint", "5103:verifier", HANDLER, "--as", HANDLER).code == 3

@@ -46,7 +46,9 @@ def test_the_moves_are_those_of_the_design() -> None:
 
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("state", [None, *State])
-def test_listed_pairs_are_accepted_for_listed_roles_and_all_else_is_refused(action: Action, state: State | None) -> None:
+def test_listed_pairs_are_accepted_for_listed_roles_and_all_else_is_refused(
+    action: Action, state: State | None
+) -> None:
     line = BY_ACTION[action]
     possible = state in line.come_from if state else not line.come_from
     for role in Role:

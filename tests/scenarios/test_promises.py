@@ -6,17 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from models.errors import ActionNotAllowed, NotIndependent
-from models.issue import Issue, IssueEvent
+from models.issue import IssueEvent
 from models.message import Message, MessageState
-from models.rights import SYSTEM
-from services import issues, people, recording, reach, seal, sweeps
-from services.commands import Command
-from services.transition import apply
-from models.lifecycle import Action
+from services import appointments, issues, people, recording, seal, sweeps
 from tests.cast import (
     DISTRICT_VERIFIER,
     HANDLER,
@@ -131,7 +127,9 @@ class TestPromise4NobodyReachableIsAnEvent:
     def test_passing_up_ends_at_the_duty_officer(self, city: Session, pass_up) -> None:
         an_issue(city, state="assigned", now=START)
         for _ in range(12):
-            city.connection().execute(text("UPDATE message SET state = 'failed', failure = 'all_failed' WHERE state = 'pending'"))
+            city.connection().execute(
+                text("UPDATE message SET state = 'failed', failure = 'all_failed' WHERE state = 'pending'")
+            )
             pass_up(START)
 
         waiting = city.exec(select(Message).where(Message.state == MessageState.PENDING)).all()
@@ -154,7 +152,9 @@ class TestPromise5ACommentNeverMovesAClock:
 
         later = START + timedelta(hours=5)
         issues.comment(city, issue_ids=[key], by=who(city, OFFICE), now=later, text="请抓紧")
-        issues.attach(city, issue_ids=[key], by=who(city, INSPECTOR), now=later, evidence=[{**PHOTO, "sha256": "cd" * 32}])
+        issues.attach(
+            city, issue_ids=[key], by=who(city, INSPECTOR), now=later, evidence=[{**PHOTO, "sha256": "cd" * 32}]
+        )
 
         assert [getattr(read(city, key), name) for name in clocks] == before
 
@@ -174,8 +174,16 @@ class TestPromise6RulesAreFrozenAtAssignment:
 
     def test_a_new_holder_of_the_post_is_told_not_the_old_one(self, city: Session) -> None:
         an_issue(city, state="assigned", now=START)
-        people.dismiss(city, post_code="D-CGJ:handler", person_code=HANDLER, last_day=START.date())
-        people.appoint(city, post_code="D-CGJ:handler", person_code="R00099", start=START.date() + timedelta(days=1))
+        appointments.dismiss(
+            city, by=who(city, OFFICE), post_code="D-CGJ:handler", person_code=HANDLER, last_day=START.date()
+        )
+        appointments.appoint(
+            city,
+            by=who(city, OFFICE),
+            post_code="D-CGJ:handler",
+            person_code="R00099",
+            start=START.date() + timedelta(days=1),
+        )
 
         assert people.holders(city, "D-CGJ:handler", today=START.date() + timedelta(days=1)) == ["R00099"]
 
@@ -183,21 +191,27 @@ class TestPromise6RulesAreFrozenAtAssignment:
 class TestPromise7TheHandlerNeverVerifiesTheirOwnWork:
     def test_not_even_when_they_hold_a_verifiers_post(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
-        people.appoint(city, post_code="5103:verifier", person_code=HANDLER, start=START.date())
+        appointments.appoint(
+            city, by=who(city, OFFICE), post_code="5103:verifier", person_code=HANDLER, start=START.date()
+        )
 
         with pytest.raises(NotIndependent):
             issues.pass_verification(city, issue_ids=[key], by=who(city, HANDLER), now=START)
 
     def test_nor_a_colleague_of_the_same_unit(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
-        people.appoint(city, post_code="5103:verifier", person_code="R00008", start=START.date())
+        appointments.appoint(
+            city, by=who(city, OFFICE), post_code="5103:verifier", person_code="R00008", start=START.date()
+        )
 
         with pytest.raises(NotIndependent):
             issues.fail_verification(city, issue_ids=[key], by=who(city, "R00008"), now=START, reason="–")
 
     def test_nor_a_deputy_who_fills_in_for_the_verifier(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
-        people.substitute(city, person_code=VERIFIER, deputy_code=HANDLER, start=START.date(), end=START.date())
+        appointments.substitute(
+            city, by=who(city, OFFICE), person_code=VERIFIER, deputy_code=HANDLER, start=START.date(), end=START.date()
+        )
 
         with pytest.raises(NotIndependent):
             issues.pass_verification(city, issue_ids=[key], by=who(city, HANDLER), now=START)

@@ -26,10 +26,17 @@ def test_an_issue_lives_from_found_to_closed(city: Session, tick) -> None:
         result="已更换",
         evidence=[{"kind": "after", "sha256": "00" * 32}],
     )
-    issues.fail_verification(city, issue_ids=[key], by=who(city, VERIFIER), now=at("2026-11-09 09:30"), reason="仍有积水")
+    issues.fail_verification(
+        city, issue_ids=[key], by=who(city, VERIFIER), now=at("2026-11-09 09:30"), reason="仍有积水"
+    )
     assert shown(read(city, key).due_at) == "2026-11-11 13:30"
     requests.ask_shelving(
-        city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-09 10:00"), reason="待采购", milestone=at("2026-11-20 17:00")
+        city,
+        issue_ids=[key],
+        by=who(city, HANDLER),
+        now=at("2026-11-09 10:00"),
+        reason="待采购",
+        milestone=at("2026-11-20 17:00"),
     )
     requests.grant(city, issue_ids=[key], by=who(city, OFFICE), now=at("2026-11-09 11:00"), kind=RequestKind.SHELVING)
     issues.resume(city, issue_ids=[key], by=who(city, HANDLER), now=at("2026-11-12 11:00"))

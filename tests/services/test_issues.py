@@ -230,10 +230,12 @@ class TestMergeAndVoid:
 class TestDeputies:
     def test_who_fills_in_may_act_and_the_record_says_for_whom(self, city: Session) -> None:
         from models.issue import IssueEvent
-        from services import people
+        from services import appointments
 
         key = an_issue(city, state="assigned")
-        people.substitute(city, person_code=HANDLER, deputy_code=STRANGER, start=NOW.date(), end=NOW.date())
+        appointments.substitute(
+            city, by=who(city, OFFICE), person_code=HANDLER, deputy_code=STRANGER, start=NOW.date(), end=NOW.date()
+        )
         issues.sign_in(city, issue_ids=[key], by=who(city, STRANGER), now=NOW)
 
         event = city.exec(select(IssueEvent).where(IssueEvent.action == "sign_in")).one()
@@ -242,11 +244,13 @@ class TestDeputies:
     def test_only_on_those_days(self, city: Session) -> None:
         from datetime import timedelta
 
-        from services import people
+        from services import appointments
 
         key = an_issue(city, state="assigned")
         day = NOW.date() - timedelta(days=1)
-        people.substitute(city, person_code=HANDLER, deputy_code=STRANGER, start=day, end=day)
+        appointments.substitute(
+            city, by=who(city, OFFICE), person_code=HANDLER, deputy_code=STRANGER, start=day, end=day
+        )
 
         with pytest.raises(ActionNotAllowed):
             issues.sign_in(city, issue_ids=[key], by=who(city, STRANGER), now=NOW)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.errors import (
     AlreadyDesignated,
@@ -16,9 +16,8 @@ from models.errors import (
     TooMuch,
     WrongValue,
 )
-from models.issue import RequestKind, RequestState, Request
+from models.issue import Request, RequestKind, RequestState
 from services import issues, requests
-from sqlmodel import select
 from tests.cast import (
     DISTRICT_OFFICE,
     HANDLER,
@@ -208,9 +207,7 @@ class TestShelving:
         key = an_issue(city, state="rectifying", now=START)
 
         with pytest.raises(TimeInThePast):
-            requests.ask_shelving(
-                city, issue_ids=[key], by=who(city, HANDLER), now=START, reason="待", milestone=START
-            )
+            requests.ask_shelving(city, issue_ids=[key], by=who(city, HANDLER), now=START, reason="待", milestone=START)
 
     @staticmethod
     def _shelve(city: Session, key: int, now) -> None:

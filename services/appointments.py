@@ -1,0 +1,105 @@
+"""Who is put into which post, and who fills in. For the administrator, and for the creation office over the place."""
+
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.area import Area
+from models.errors import ActionNotAllowed, NotFound, WrongValue
+from models.lifecycle import Role
+from models.point import Point
+from models.rights import ROLES_OF, Actor
+from models.unit import Deputy, OwnerKind, Person, Post, Tenure, Unit
+from services.people import held_posts
+
+MAY_APPOINT = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
+
+
+def appoint(session: Session, *, by: Actor, post_code: str, person_code: str, start: date) -> Tenure:
+    """Give a post to somebody from a day on; saying it twice is harmless. Raises NotFound, ActionNotAllowed."""
+    post = _post(session, post_code)
+    _person(session, person_code)
+    _check(by, _path(session, post.owner_kind, post.owner_code))
+    known = session.exec(_tenures(post_code, person_code)).first()
+    if known:
+        return known
+    tenure = Tenure(post_code=post_code, person_code=person_code, valid_from=start)
+    session.add(tenure)
+    session.flush()
+    return tenure
+
+
+def dismiss(session: Session, *, by: Actor, post_code: str, person_code: str, last_day: date) -> int:
+    """End somebody's hold of a post on a day; the day before the first undoes the appointment.
+
+    Raises NotFound for who does not hold it, ActionNotAllowed, WrongValue.
+    """
+    post = _post(session, post_code)
+    _check(by, _path(session, post.owner_kind, post.owner_code))
+    tenures = session.exec(_tenures(post_code, person_code)).all()
+    if not tenures:
+        raise NotFound(what="holder of the post", code=f"{person_code} {post_code}")
+    for tenure in tenures:
+        if last_day < tenure.valid_from - timedelta(days=1):
+            raise WrongValue(field="until", value=str(last_day), expected=f"{tenure.valid_from} or later")
+        tenure.valid_to = last_day
+    session.flush()
+    return len(tenures)
+
+
+def substitute(session: Session, *, by: Actor, person_code: str, deputy_code: str, start: date, end: date) -> Deputy:
+    """Let somebody fill in over some days: for oneself, or by who may appoint. Raises NotFound, WrongValue,
+    ActionNotAllowed.
+    """
+    _person(session, person_code)
+    _person(session, deputy_code)
+    if end < start or person_code == deputy_code:
+        value = f"{deputy_code} {start} – {end}"
+        raise WrongValue(field="deputy", value=value, expected="somebody else, first day ≤ last day")
+    if by.code != person_code:
+        for post in held_posts(session, [person_code], today=start).get(person_code, []):
+            _check(by, _path(session, post.owner_kind, post.owner_code))
+    row = Deputy(person_code=person_code, deputy_code=deputy_code, valid_from=start, valid_to=end)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _check(by: Actor, path: list[str]) -> None:
+    over = (post for post in by.all_posts if post.owner_kind is OwnerKind.AREA and post.owner_code in path)
+    if not any(ROLES_OF[post.kind] & MAY_APPOINT for post in over):
+        raise ActionNotAllowed(action="appoint", who=", ".join(sorted(MAY_APPOINT)))
+
+
+def _path(session: Session, kind: OwnerKind, owner: str) -> list[str]:
+    """The codes of the areas above what a post belongs to, its own area included."""
+    area = owner
+    if kind is OwnerKind.UNIT:
+        unit = session.get(Unit, owner)
+        area = unit.area_code if unit else ""
+    elif kind is OwnerKind.POINT:
+        point = session.get(Point, owner)
+        area = point.area_code if point else ""
+    found = session.get(Area, area)
+    return found.path.split("/") if found else []
+
+
+def _tenures(post_code: str, person_code: str) -> SelectOfScalar[Tenure]:
+    return select(Tenure).where(
+        Tenure.post_code == post_code, Tenure.person_code == person_code, col(Tenure.valid_to).is_(None)
+    )
+
+
+def _post(session: Session, code: str) -> Post:
+    post = session.get(Post, code)
+    if post is None:
+        raise NotFound(what="post", code=code)
+    return post
+
+
+def _person(session: Session, code: str) -> Person:
+    person = session.get(Person, code)
+    if person is None:
+        raise NotFound(what="person", code=code)
+    return person

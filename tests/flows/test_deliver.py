@@ -1,0 +1,100 @@
+"""Delivery without Prefect: the plain functions behind the flow."""
+
+import asyncio
+import time
+
+import pytest
+from sqlmodel import Session, select
+
+from flows import deliver as delivering
+from flows.common import Duban
+from flows.deliver import Delivered, keep_delivering
+from models.message import Message, MessageState
+from models.unit import PostKind
+from notifications.channels import Channels
+from notifications.outbox import wake
+from runtime import clock
+from runtime.listening import ring
+from runtime.settings import Settings
+from runtime.stopping import STOP, this_machine
+from services import bulk
+from services.message_rows import message_row
+from tests.small_city import a_city
+
+
+@pytest.fixture
+def here(session: Session, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Duban:
+    """A small city; only a word from the database can be quick, and nothing is told to Prefect."""
+    a_city(session)
+    session.commit()
+    monkeypatch.setattr(delivering, "LOOK_EVERY", 60.0)
+    monkeypatch.setattr(delivering, "tell_prefect", lambda _: 0)
+    return Duban(Settings(), lambda: Session(session.get_bind()), database_url)
+
+
+async def test_a_committed_message_leaves_at_once(here: Duban, session: Session) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_deliver(here))
+        await _listening(session)
+        _write_message(session)
+        committed = time.monotonic()
+        while not _sent(session):
+            await asyncio.sleep(0.02)
+        took = time.monotonic() - committed
+        ring(here.url, channel=STOP, text=this_machine())
+
+    assert took < 2.0
+
+
+async def test_delivery_ends_when_this_machine_is_told_to_stop(here: Duban, session: Session) -> None:
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(_deliver(here))
+        await _listening(session)
+        ring(here.url, channel=STOP, text="another machine")
+        ring(here.url, channel=STOP, text=this_machine())
+
+    assert running.done()
+
+
+async def test_delivery_ends_when_its_time_is_over(here: Duban) -> None:
+    total = await _deliver(here, seconds=0.0)
+
+    assert total.messages["claimed"] == 0
+
+
+async def _deliver(here: Duban, *, seconds: float = 30.0) -> Delivered:
+    total = Delivered()
+    await keep_delivering.fn(here, Channels({}), time.monotonic() + seconds, total)
+    return total
+
+
+async def _listening(session: Session) -> None:
+    """Until the last of its LISTENs is through."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN \"duban_stop\"'"
+    )
+    while not session.connection().exec_driver_sql(query).scalar_one():
+        session.rollback()
+        await asyncio.sleep(0.02)
+    session.rollback()
+
+
+def _sent(session: Session) -> bool:
+    session.rollback()
+    return session.exec(select(Message.state)).one() is MessageState.SENT
+
+
+def _write_message(session: Session) -> None:
+    row = message_row(
+        key="test",
+        kind="watchdog",
+        why="L1.duty_officer",
+        post=f"5103:{PostKind.DUTY_OFFICER}",
+        area_path="5103",
+        channels=("app",),
+        facts={"problems": ["–"]},
+        now=clock.system_now(),
+    )
+    bulk.insert(session, Message, [row])
+    wake(session)
+    session.commit()

@@ -1,0 +1,32 @@
+"""The application on a database of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from runtime.settings import Settings
+from tests.small_city import a_city
+from web.app import create_app
+
+
+@pytest.fixture
+async def client(database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Nothing is loaded yet."""
+    app = create_app(Settings(database_url=SecretStr(database_url), home=tmp_path, lang="zh-CN"))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://duban") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def city(session: Session) -> Session:
+    a_city(session)
+    session.commit()
+    return session
