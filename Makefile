@@ -24,7 +24,7 @@ run: setup
 	$(BIN)/duban up
 
 test: setup
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 check: setup
 	$(BIN)/ruff check .

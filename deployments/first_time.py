@@ -1,0 +1,58 @@
+"""What has to be there before anything can run: the newest schema, and a city."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models.city import City
+from runtime import clock
+from runtime.database import migrate
+from runtime.i18n import gettext as _
+from runtime.settings import Settings
+from services.cities.loading import load
+from services.cities.reading import read_pack
+from services.cities.stories import load_samples
+
+Say = Callable[[str], None]
+
+
+def prepare(settings: Settings, engine: Engine, *, say: Say) -> None:
+    """Migrate; load the city pack, and for a demo city its sample issues, when the database is empty.
+
+    Raises BadRows or UnreadableFile for a pack that cannot be used; then nothing of it is loaded.
+    """
+    say(_("Bringing the database up to date …"))
+    migrate(engine)
+    with Session(engine, expire_on_commit=False) as session:
+        if session.exec(select(City)).first() is None:
+            _load(settings, session, say=say)
+
+
+def _load(settings: Settings, session: Session, *, say: Say) -> None:
+    """All or nothing: a start that is broken off here begins again next time."""
+    say(_("The database is empty: loading the city pack {folder} …").format(folder=settings.city_pack))
+    pack = read_pack(settings.city_pack)
+    now = clock.system_now()
+    load(session, pack, now=now, progress=_steps(say, _("city: {done} of {total}")))
+    load_samples(
+        session,
+        pack,
+        now=now,
+        evidence_dir=settings.evidence,
+        progress=_steps(say, _("sample issues: {done} of {total}")),
+    )
+    session.commit()
+
+
+def _steps(say: Say, words: str) -> Callable[[int, int], None]:
+    """Say every tenth of the way."""
+    said = [-1]
+
+    def progress(done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if tenth != said[0]:
+            said[0] = tenth
+            say("  " + words.format(done=done, total=total))
+
+    return progress

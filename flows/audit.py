@@ -1,0 +1,121 @@
+"""An ad-hoc audit 督查: draws points, makes sheets, tells the inspectors. Started in the Prefect UI, or by the shell.
+
+Prefect knows no person: `requested_by` names who asks, and the service checks that this person may.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from pydantic import Field
+
+from flows.artifacts import show_link, show_table
+from flows.common import Duban, done, duban, patient, refused, run_id
+from models.audit import RoundKind
+from models.errors import DubanError
+from services import audits
+from services.audits import AuditOrder, Started
+
+
+class AuditKind(StrEnum):
+    """督查类别 · Kind of audit"""  # shown in the form; the names are those of RoundKind
+
+    ANNOUNCED = "明察 announced"
+    COVERT = "暗访 covert"
+    MOCK = "模拟测评 mock evaluation"
+    SPECIAL = "专项督查 special"
+    LOOK_BACK = "回头看 look-back"
+
+
+@dataclass(frozen=True)
+class Audited:
+    """The round that was started."""
+
+    number: str
+    drawn: int
+    available: int
+    inspectors: int
+    repeated: bool
+
+
+@flow(name="audit", flow_run_name="{kind} {area} {on_date}", persist_result=False)
+async def audit(
+    kind: AuditKind,
+    area: str,
+    points: Annotated[int, Field(ge=1, le=10_000)],
+    inspectors: Annotated[list[str], Field(min_length=1)],
+    on_date: date,
+    requested_by: str,
+    categories: list[str] = [],  # noqa: B006 - never changed, and `None` breaks the form
+    seed: Annotated[int, Field(ge=0)] = 0,
+    version: str = "",
+) -> State[Audited]:
+    """随机抽取点位，生成检查表，通知检查员。
+    Draws points at random, makes one sheet per point and tells the inspectors.
+
+    Args:
+        kind: 督查类别 · Kind of audit
+        area: 区域代码，如 5103（全市）、510302（自流井区）、街道9位、社区12位 · Code of the area
+        points: 抽取点位数 · How many points
+        inspectors: 检查员的人员代码，如 R00002 · Person codes of the inspectors
+        on_date: 检查日期 · Day of the inspection
+        requested_by: 发起人的人员代码，须有该区域的督查权限 · Person code of who asks; must hold a post over the area
+        categories: 点位类别代码，留空为全部 · Codes of the categories of points; empty: all
+        seed: 随机种子，同一种子抽取结果相同 · Seed of the draw; the same seed draws the same points
+        version: 测评体系版本，留空为现行版本 · Edition of the evaluation system; empty: the current one
+    """
+    order = AuditOrder(
+        kind=RoundKind[kind.name],
+        area_code=area.strip(),
+        categories=tuple(categories),
+        points=points,
+        seed=seed,
+        inspectors=tuple(inspectors),
+        on_date=on_date,
+        requested_by=requested_by.strip(),
+        version_code=version.strip() or None,
+        key=run_id(),
+    )
+    with duban() as here:
+        try:
+            started = await draw(here, order)
+        except DubanError as error:
+            return refused(error)
+        await _show(started, link=here.settings.public_url)
+    result = Audited(started.number, started.drawn, started.available, len(started.sheets), started.repeated)
+    return done(result, _in_words(started))
+
+
+@patient("draw 抽取点位")
+async def draw(here: Duban, order: AuditOrder) -> Started:
+    """Draw and write; the run's id makes a second try harmless."""
+    return await asyncio.to_thread(_start, here, order)
+
+
+def _start(here: Duban, order: AuditOrder) -> Started:
+    now = here.now()
+    with here.sessions() as session:
+        started = audits.start(session, order, now=now)
+        session.commit()
+    return started
+
+
+async def _show(started: Started, *, link: str) -> None:
+    rows = [
+        {"检查员 inspector": who, "序 order": n, "点位 point": point}
+        for who, points in started.sheets.items()
+        for n, point in enumerate(points, start=1)
+    ]
+    key = started.number.lower()
+    await show_table(f"audit-{key}", rows, description=f"{started.number}: {_in_words(started)}")
+    await show_link(f"audit-{key}-page", link, text="督办 Duban", description=started.number)
+
+
+def _in_words(started: Started) -> str:
+    short = f", fewer than the {started.wanted} wanted 点位不足" if started.is_short else ""
+    shares = f"{started.drawn} of {started.available} points 点位, {len(started.sheets)} inspectors 检查员"
+    return f"{started.number}: {shares}{short}"

@@ -1,0 +1,23 @@
+"""Closed out 销号, the end of a round: messages held back for digests go out, what reached nobody goes up a post."""
+
+import asyncio
+from datetime import datetime
+
+from flows.common import patient
+from services.reach import pass_up
+from services.sweeps import Sessions, release_held
+
+
+@patient("closed_out 收尾", stage="closed_out")
+async def closed_out(sessions: Sessions, now: datetime) -> int:
+    """Stand-down notices and the round's other messages are let go. Returns how many were passed up."""
+    await asyncio.to_thread(release_held, sessions, now=now)
+    return await asyncio.to_thread(passed_up, sessions, now=now)
+
+
+def passed_up(sessions: Sessions, *, now: datetime) -> int:
+    """One batch of messages that reached nobody, in its own transaction."""
+    with sessions() as session:
+        count = pass_up(session, now=now)
+        session.commit()
+    return count

@@ -1,0 +1,109 @@
+"""Deliver 发送: a committed message leaves at once; what reached nobody goes up; what happened is told to Prefect.
+
+A run listens for some minutes, the next one overlaps it: rows are claimed, so two at once do no harm. A word that was
+missed costs a few seconds, since each run also looks by itself.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.closed_out import passed_up
+from flows.common import Duban, done, duban, gave_way, patient, superseded
+from flows.events import tell_prefect
+from notifications.channels import Channels, Gateways, open_channels
+from notifications.delivery import deliver as send
+from notifications.outbox import WAKE
+from notifications.reaper import reap
+from runtime import clock
+from runtime.listening import Bell, listening
+from runtime.stopping import STOP, this_machine
+
+EVERY = timedelta(minutes=4)
+LASTS = 270.0
+"""Seconds. Longer than the interval, so somebody always listens; shorter than a lease of Prefect's."""
+LOOK_EVERY = 3.0
+"""Seconds between two looks when no word comes: for messages whose time has come, and for words that were missed."""
+LIMIT = 200
+
+
+@dataclass
+class Delivered:
+    """What one run did, summed over its looks. `messages`: outcome → how many."""
+
+    messages: Counter[str] = field(default_factory=Counter)
+    passed_up: int = 0
+    events: int = 0
+
+    def __str__(self) -> str:
+        parts = [f"{name} {n}" for name, n in sorted(self.messages.items()) if n]
+        return ", ".join([*parts, f"passed up {self.passed_up}", f"events {self.events}"])
+
+
+@flow(name="deliver", persist_result=False)
+async def deliver(seconds: float = LASTS) -> State[Delivered]:
+    """发送待发消息，提交后即刻送达；无人可达时逐级上报。
+    Sends what is committed as soon as it is.
+
+    Args:
+        seconds: 本次运行时长（秒） · How long this run lasts, in seconds
+    """
+    if superseded(every=EVERY):
+        return gave_way("A newer run is due; it does the work of this one too.")
+    until, total = time.monotonic() + seconds, Delivered()
+    with duban() as here, open_doors(here) as channels:
+        await keep_delivering(here, channels, until, total)
+    return done(total, str(total))
+
+
+@patient("deliver 发送", stage="delivery")
+async def keep_delivering(here: Duban, channels: Channels, until: float, total: Delivered) -> None:
+    """Look, then wait for a word, until the time is over or somebody asks to stop."""
+    async with listening(here.url, WAKE, STOP) as bell:
+        while True:
+            while await asyncio.to_thread(look, here, channels, total):
+                pass
+            left = until - time.monotonic()
+            if left <= 0 or await _told_to_stop(bell, min(LOOK_EVERY, left)):
+                return
+
+
+async def _told_to_stop(bell: Bell, seconds: float) -> bool:
+    words = await bell.wait(seconds)
+    return any(word.channel == STOP and word.text == this_machine() for word in words)
+
+
+def look(here: Duban, channels: Channels, total: Delivered) -> bool:
+    """One look at the outbox and at the events. Whether there may be more right away."""
+    _free_the_stale(here)
+    counts = send(here.sessions, now=here.now, channels=channels, limit=LIMIT)
+    total.messages.update({name: value for name, value in asdict(counts).items() if isinstance(value, int)})
+    gone_up = passed_up(here.sessions, now=here.now())
+    total.passed_up += gone_up
+    total.events += tell_prefect(here.sessions)
+    return counts.claimed >= LIMIT or gone_up > 0
+
+
+def _free_the_stale(here: Duban) -> None:
+    """Messages that a worker took into work and then died."""
+    with here.sessions() as session:
+        reap(session, now=clock.now(session))
+        session.commit()
+
+
+@contextmanager
+def open_doors(here: Duban) -> Iterator[Channels]:
+    """The channels that the installation has, closed at the end."""
+    mail = here.settings.smtp_url
+    channels = open_channels(Gateways(smtp_url=mail.get_secret_value() if mail else None))
+    try:
+        yield channels
+    finally:
+        channels.close()

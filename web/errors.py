@@ -1,0 +1,58 @@
+"""What a reader sees when something is not there or goes wrong: a page with a sentence, never a traceback."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from models.errors import BadInput, DubanError, NotFound, Refused
+from runtime.errors import NotReady
+from runtime.i18n import gettext as _
+from runtime.i18n import say
+from web.pages import Pages
+
+log = logging.getLogger("duban.web")
+STATUS: tuple[tuple[type[DubanError], int], ...] = ((NotFound, 404), (BadInput, 400), (Refused, 409), (NotReady, 503))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure with a page."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(DubanError, _ours)
+    app.add_exception_handler(SQLAlchemyError, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _show(request: Request, status: int, words: str) -> HTMLResponse:
+    pages: Pages = request.app.state.pages
+    return pages.show(request, "error", status=status, status_code=status, words=words)
+
+
+def _http(request: Request, error: Exception) -> HTMLResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _show(request, 404, _("There is no such page."))
+    return _show(request, status, _("This request cannot be answered."))
+
+
+def _bad_request(request: Request, _error: Exception) -> HTMLResponse:
+    return _show(request, 400, _("This request cannot be answered."))
+
+
+def _ours(request: Request, error: Exception) -> HTMLResponse:
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    return _show(request, status, say(error) if isinstance(error, DubanError) else "")
+
+
+def _database(request: Request, error: Exception) -> HTMLResponse:
+    log.error("the database failed: %s", error)
+    return _show(request, 503, _("The database cannot be reached. Please try again in a moment."))
+
+
+def _unexpected(request: Request, _error: Exception) -> HTMLResponse:
+    """The server logs the traceback itself."""
+    return _show(request, 500, _("Something went wrong here. It has been noted in the log."))

@@ -1,0 +1,47 @@
+"""Pages from templates, in the reader's language."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from runtime.i18n import gettext, language, ngettext
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """Renders templates; everything that is filled in is escaped."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(_=gettext, ngettext=ngettext)
+        self._templates.filters.update(local=local, age=age)
+
+    def show(self, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page of the template `name`.html. Pages with live numbers are not kept by browsers or proxies."""
+        template = self._templates.get_template(f"{name}.html")
+        html = template.render(lang=language(), path=request.url.path, **values)
+        return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language()})
+
+
+def local(moment: datetime | None, zone: str) -> str:
+    """A moment in the city's time, to the minute; a dash for none."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if moment else "–"
+
+
+def age(seconds: int | None) -> str:
+    """How long ago; a dash for never."""
+    if seconds is None:
+        return "–"
+    return gettext("{n} s ago").format(n=seconds) if seconds < 120 else gettext("{n} min ago").format(n=seconds // 60)
