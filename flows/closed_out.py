@@ -1,11 +1,20 @@
-"""Closed out 销号, the end of a round: messages held back for digests go out, what reached nobody goes up a post."""
+"""Closed out 销号: what was drawn is looked at again (回头看). The end of a round: messages held back for digests go
+out, what reached nobody goes up a post.
+"""
 
 import asyncio
 from datetime import datetime
 
 from flows.common import patient
 from services.reach import pass_up
-from services.sweeps import Sessions, release_held
+from models.lifecycle import State
+from services.sweeps import Sessions, StageCounts, release_held, sweep
+
+
+@patient("look_back 回头看", stage="closed_out")
+async def look_back(sessions: Sessions, now: datetime) -> StageCounts:
+    """Closed issues that were drawn, after their week: somebody is asked to go back and look."""
+    return await asyncio.to_thread(sweep, sessions, State.CLOSED, now=now)
 
 
 @patient("closed_out 收尾", stage="closed_out")

@@ -12,7 +12,7 @@ from prefect.states import Failed
 
 from flows.artifacts import show_round
 from flows.assigned import assigned
-from flows.closed_out import closed_out
+from flows.closed_out import closed_out, look_back
 from flows.common import Duban, done, duban, gave_way, superseded
 from flows.deadline import deadline, milestone
 from flows.found import found
@@ -31,6 +31,7 @@ STAGES: Mapping[State, Any] = {
     State.SHELVED: milestone,
     State.RECTIFIED: rectified,
     State.VERIFIED: verified,
+    State.CLOSED: look_back,
 }
 
 

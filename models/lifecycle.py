@@ -137,7 +137,7 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.REPLY_ORDER, OPEN - {S.FOUND}, None, THE_UNIT, "reply"),
     _line(A.COMMENT, ANY, None, PEOPLE, "text"),
     _line(A.ATTACH, OPEN, None, THE_UNIT | THE_OFFICE | {R.REPORTER, R.INSPECTOR, R.VERIFIER, R.ASSISTANT}, "evidence"),
-    _line(A.ESCALATE, OPEN, None, {R.SYSTEM}),
+    _line(A.ESCALATE, OPEN | {S.CLOSED}, None, {R.SYSTEM}),
     _line(A.UNREACHABLE, ANY, None, {R.SYSTEM}),
     _line(A.REAPPLY_RULES, RUNNING, None, THE_OFFICE | {R.ADMINISTRATOR}),
     _line(A.RECOMPUTE, OPEN - {S.FOUND}, None, {R.SYSTEM, R.ADMINISTRATOR}),

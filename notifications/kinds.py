@@ -55,6 +55,7 @@ _OF_THE_LADDER = (
     Kind("verification_late"),
     Kind("close_out_late"),
     Kind("milestone_due"),
+    Kind("look_back_due"),
 )
 _OF_THE_SYSTEM = (
     Kind("unreachable", ("instead_of", "failure")),

@@ -17,13 +17,14 @@ from services import cursors
 RELAY = "relay"
 BATCH = 200
 _NEWEST = text("SELECT coalesce(max(id), 0) FROM issue_event")
-# The keys of events are given before they are committed. An event is read only when no older transaction is open any
-# more that could still bring a smaller key; `age` counts transactions, whatever their numbers wrap to.
+# The keys of events are given before they are committed. An event is read only when no older transaction of this
+# database is open any more that could still bring a smaller key; `age` counts transactions, however their numbers wrap.
 _NEXT = text(
     "SELECT e.id, e.seq, e.action, e.step, e.from_state, e.to_state, e.actor, e.at, e.cycle,"
     " i.number, i.severity, i.area_code, i.lead_unit, i.point_code"
     " FROM issue_event e JOIN issue i ON i.id = e.issue_id"
-    " WHERE e.id > :position AND age(e.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+    " WHERE e.id > :position AND age(e.xmin) > coalesce((SELECT max(age(backend_xid)) FROM pg_stat_activity"
+    "  WHERE datname = current_database() AND pid <> pg_backend_pid()), -1)"
     " ORDER BY e.id LIMIT :batch"
 )
 

@@ -19,7 +19,7 @@ from services.commands import Command, Outcome
 from services.transition import attempt
 
 Sessions = Callable[[], Session]
-STAGES = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.VERIFIED, State.SHELVED)
+STAGES = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.VERIFIED, State.SHELVED, State.CLOSED)
 BATCH = 500
 SET_ASIDE_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(minutes=10)

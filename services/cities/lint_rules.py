@@ -28,6 +28,7 @@ PAPERS = frozenset(
         "interview_notice",
         "accountability_proposal",
         "assignment_late",
+        "look_back_due",
         "verification_late",
         "close_out_late",
         "milestone_due",

@@ -53,4 +53,5 @@ def look_back(_: Issue, command: Command, known: Known) -> list[Decision]:
     """Somebody went back and it still holds; if it does not, that is a relapse."""
     result = str(command.data.get("result") or "holds")
     need(result in LOOK_BACK_RESULTS, WrongValue(field="result", value=result, expected="holds"))
-    return [Decision(Action.LOOK_BACK, {"look_back_at": known.now, "look_back_result": result}, quiet=True)]
+    changes = {"look_back_at": known.now, "look_back_result": result, "stage_due_at": None}
+    return [Decision(Action.LOOK_BACK, changes, quiet=True)]

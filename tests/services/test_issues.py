@@ -254,3 +254,27 @@ class TestDeputies:
 
         with pytest.raises(ActionNotAllowed):
             issues.sign_in(city, issue_ids=[key], by=who(city, STRANGER), now=NOW)
+
+
+class TestLookBack:
+    def test_a_severe_issue_is_looked_at_again_after_a_week(self, city: Session, tick) -> None:
+        key = an_issue(city, state="closed", severity="S1")
+        tick(at("2026-11-09 09:59"))
+        assert trail(city, key)[-1] == "close_out"
+        tick(at("2026-11-09 10:00"))
+
+        assert trail(city, key)[-1] == "escalate B1-0"
+        assert ("look_back_due", "510302:office") in messages(city, key)
+
+    def test_once_looked_at_nobody_is_asked_any_more(self, city: Session, tick) -> None:
+        key = an_issue(city, state="closed", severity="S1")
+        issues.look_back(city, issue_ids=[key], by=who(city, INSPECTOR), now=NOW)
+        tick(at("2026-11-30 10:00"))
+
+        assert trail(city, key)[-1] == "look_back"
+
+    def test_of_ordinary_issues_about_a_fifth_is_drawn(self, city: Session) -> None:
+        keys = [an_issue(city, state="closed", severity="S3") for _ in range(60)]
+        drawn = [key for key in keys if read(city, key).next_step == "B1"]
+
+        assert 5 <= len(drawn) <= 20
