@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from typer._click.core import Command, Context
 from typer.core import TyperGroup
 
 from cli import telling
@@ -13,6 +14,8 @@ from cli.options import option
 from models.errors import DubanError
 from runtime.i18n import gettext as _
 from runtime.i18n import language
+
+_plain_help_option = Command.get_help_option
 
 
 class Duban(TyperGroup):
@@ -47,6 +50,15 @@ def _name_panels() -> None:
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
     rich_utils.DEFAULT_STRING = _("[default: {}]")
+    rich_utils.REQUIRED_LONG_STRING = _("[required]")
+    Command.get_help_option = _help_option  # type: ignore[method-assign]  # it takes no text of ours
+
+
+def _help_option(command: Command, context: Context) -> Any:
+    option = _plain_help_option(command, context)
+    if option is not None:
+        option.help = _("Show this page and exit.")
+    return option
 
 
 app = typer.Typer(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.errors import DatabaseInUse, GivenServer
+from cli.errors import DatabaseInUse, GivenServer, NotWritable
 from models.errors import UnreadableFile
 from runtime.i18n import gettext as _
 
@@ -38,7 +38,7 @@ def url(settings: "Settings") -> str:
 
 
 def backup(settings: "Settings", file: Path) -> None:
-    """Write the database into a file of pg_dump's own format. Raises GivenServer, DatabaseTrouble, UnreadableFile."""
+    """Write the database into a file of pg_dump's own format. Raises GivenServer, DatabaseTrouble, NotWritable."""
     from runtime import postgres_programs as programs
     from runtime.cluster import connection_string
     from runtime.database import OURS
@@ -50,7 +50,7 @@ def backup(settings: "Settings", file: Path) -> None:
         try:
             shutil.copyfile(new, file)
         except OSError as error:
-            raise UnreadableFile(file=file, expected=_("a file to write"), why=error.strerror or error) from error
+            raise NotWritable(file=file, why=error.strerror or error) from error
 
 
 def restore(settings: "Settings", file: Path) -> None:

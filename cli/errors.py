@@ -4,7 +4,8 @@ DubanError
 ├── BadInput
 │   ├── NobodyActs    neither --as nor DUBAN_ACTOR says who acts
 │   ├── MissingFile   a file that was named is not there
-│   └── NotAPhoto     a file that is neither a picture nor a PDF
+│   ├── NotAPhoto     a file that is neither a picture nor a PDF
+│   └── NotWritable   a file that cannot be written
 └── NotReady
     ├── NoCity         the database holds no city yet
     ├── GivenServer    backup and restore of a PostgreSQL that is not ours
@@ -39,6 +40,13 @@ class NotAPhoto(BadInput):
 
     code = "not_a_photo"
     template = _("{file} is not a photo or a PDF; JPEG, PNG, WebP, HEIC, GIF and PDF can be handed in.")
+
+
+class NotWritable(BadInput):
+    """A file to be written: its folder is not there, or belongs to somebody else, or is full."""
+
+    code = "not_writable"
+    template = _("{file} cannot be written: {why}")
 
 
 class NoCity(NotReady):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cli import options, progress, showing, times, words
 from cli.app import group
+from cli.errors import NotWritable
 from cli.opening import Work, opened
 from cli.options import argument, option
 from cli.showing import Column
-from models.errors import BadRows, UnreadableFile, WrongValue
+from models.errors import BadRows, WrongValue
 from models.lifecycle import State
 from runtime.i18n import gettext as _
 from runtime.i18n import language
@@ -207,7 +208,7 @@ def _write(work: Work, write: Any, file: Path, which: "Filter") -> None:
 
 @contextmanager
 def _writable(file: Path) -> Iterator[None]:
-    """A file that can be written, and is not left behind by halves. Raises UnreadableFile before the work begins."""
+    """A file that can be written, and is not left behind by halves. Raises NotWritable before the work begins."""
     fresh = not file.exists()
     try:
         file.open("ab").close()
@@ -216,8 +217,7 @@ def _writable(file: Path) -> Iterator[None]:
         if fresh and file.is_file():
             file.unlink()
         if isinstance(error, OSError):
-            why = error.strerror or error
-            raise UnreadableFile(file=file, expected=_("a file to write"), why=why) from error
+            raise NotWritable(file=file, why=error.strerror or error) from error
         raise
 
 

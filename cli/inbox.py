@@ -17,7 +17,7 @@ def inbox(
     unread: Annotated[bool, option(_("Only what is not read yet."), "--unread")] = False,
     read: Annotated[bool, option(_("Mark what is shown as read."), "--read")] = False,
     full: Annotated[bool, option(_("Show the whole texts."), "--full")] = False,
-    before: Annotated[int | None, option(_("Go on before this message."))] = None,
+    before: options.Before = None,
     limit: options.Limit = 50,
     as_json: options.AsJson = False,
 ) -> None:

@@ -67,7 +67,8 @@ def _facts(found: "Detail") -> list[tuple[str, Any]]:
 
 def _next(found: "Detail") -> str:
     issue = found.issue
-    return f"{issue.next_step} {times.shown(issue.next_step_at)}" if issue.next_step_at else ""
+    step = words.word(words.ACTIONS, issue.next_step)
+    return f"{step} {times.shown(issue.next_step_at)}" if issue.next_step_at else ""
 
 
 def _named(code: str | None, found: "Detail") -> str:

@@ -1,5 +1,6 @@
 """`duban issue find | list | show`: report a problem, look for issues, look at one."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,13 +8,17 @@ import typer
 
 from cli import acting, issue_page, options, photos, showing, words
 from cli.app import group
+from cli.errors import NotWritable
 from cli.opening import opened
 from cli.options import argument, option
 from cli.showing import Column
+from models.errors import WrongValue
 from models.lifecycle import State
 from runtime.i18n import gettext as _
 
 issues = group("issue", _("Issues: found problems, from report to close-out."))
+
+SHA256 = re.compile(r"[0-9a-f]{4,64}")
 
 
 @issues.command("find", help=_("Report a problem that was found. A point or an area says where."))
@@ -58,8 +63,6 @@ def find(
 
 def one_of(kind: Any, written: str, *, field: str) -> Any:
     """The value of a list that was written. Raises WrongValue that names all of them."""
-    from models.errors import WrongValue
-
     try:
         return kind(written.strip().lower().replace("-", "_"))
     except ValueError:
@@ -83,7 +86,7 @@ def list_issues(
     limit: options.Limit = 50,
     as_json: options.AsJson = False,
 ) -> None:
-    from services import queries
+    from services import queries, rulebook
     from services.filters import Wanted
 
     wanted = Wanted(
@@ -100,6 +103,8 @@ def list_issues(
         set_aside=set_aside,
     )
     with opened() as work, work.sessions() as session:
+        for code in wanted.severities:
+            rulebook.rules(session, rulebook.the_city(session).rule_set_code or "").severity(code)
         start = queries.ids_of(session, [after])[0] if after else None
         page = queries.listing(session, wanted=wanted, now=work.now(), after=start, limit=limit)
     showing.table([_row(line) for line in page.lines], _columns(), as_json=as_json, empty=_("No such issues."))
@@ -149,11 +154,16 @@ def photo(
     from models.errors import NotFound
     from services import evidence, queries
 
+    if not SHA256.fullmatch(sha256.lower()):
+        raise WrongValue(field="sha256", value=sha256, expected=_("its first digits, four at least"))
     with opened() as work, work.sessions() as session:
         found = queries.detail(session, queries.ids_of(session, [number])[0], now=work.now())
         match = next((one.sha256 for one in found.evidence if one.sha256.startswith(sha256.lower())), None)
         if match is None:
             raise NotFound(what="evidence", code=sha256)
         lies = showing.existing(evidence.path_of(work.settings.evidence, match))
-        to.write_bytes(lies.read_bytes())
+        try:
+            to.write_bytes(lies.read_bytes())
+        except OSError as error:
+            raise NotWritable(file=to, why=error.strerror or error) from error
     showing.say(str(to))

@@ -32,4 +32,7 @@ Photos = Annotated[
     list[Path] | None,
     option(_("A photo or PDF to hand in. May be given several times."), "--photo", "-p"),
 ]
+LARGEST = 2**63 - 1
+"""Of a number by which a row is named: the database holds no larger one."""
+Before = Annotated[int | None, option(_("Go on before this message."), min=0, max=LARGEST)]
 Limit = Annotated[int, typer.Option("--limit", "-n", help=_("At most so many."), min=1, max=10_000)]

@@ -12,7 +12,7 @@ from cli.showing import Column
 from runtime.i18n import gettext as _
 
 outbox = group("outbox", _("Messages on their way out: what waits, what failed, sending again."))
-MessageId = Annotated[int, argument(_("The message, by its number in the list."))]
+MessageId = Annotated[int, argument(_("The message, by its number in the list."), min=0, max=options.LARGEST)]
 
 
 @outbox.command("list", help=_("Messages, newest first."))
@@ -23,7 +23,7 @@ def list_messages(
     ] = None,
     issue: Annotated[str | None, option(_("About this issue."))] = None,
     person: Annotated[str | None, option(_("For this person."))] = None,
-    before: Annotated[int | None, option(_("Go on before this message."))] = None,
+    before: options.Before = None,
     limit: options.Limit = 50,
     as_json: options.AsJson = False,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from cli import showing, times, words
 from cli.exits import Exit, exit_of
+from cli.expectations import expected
 from models.errors import BadRow, BadRows, DubanError
 from runtime.i18n import gettext as _
 
@@ -25,6 +26,8 @@ SPOKEN: Mapping[str, Callable[[str], str]] = {
     "kind": lambda code: words.word(words.REQUESTS, code),
     "most": words.limit,
     "asked": words.limit,
+    "expected": expected,
+    "why": expected,
 }
 
 
@@ -57,8 +60,8 @@ def tell(error: DubanError, *, as_json: bool = False) -> Exit:
 def _row(row: BadRow) -> str:
     place = _("{place} row {row}").format(place=row.place, row=row.row) if row.row else row.place
     where = f"{place}, {row.column}" if row.column else place
-    value = showing.harmless(row.value)
-    return _("{where}: “{value}”; expected {expected}").format(where=where, value=value, expected=row.expected)
+    facts = {"where": where, "value": showing.harmless(row.value), "expected": expected(row.expected)}
+    return _("{where}: “{value}”; expected {expected}").format(**facts)
 
 
 def tell_usage(error: typer.TyperException) -> Exit:
@@ -85,8 +88,8 @@ def _usage_sentence(error: typer.TyperException) -> str:
     if kind == "MissingParameter":
         return _("Something is missing: {name}.").format(name=name)
     if kind == "BadParameter" and name:
-        return _("{name} cannot be used like this: {why}").format(name=name, why=error.message)
-    return error.format_message()
+        return _("{name} cannot be used like this: {why}").format(name=name, why=expected(error.message))
+    return expected(error.format_message())
 
 
 def tell_fault(error: Exception, *, debug: bool) -> Exit:

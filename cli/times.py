@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from models.errors import TimeInThePast, WrongValue
@@ -82,7 +83,7 @@ def _sum(written: str) -> timedelta:
 def _until(at: datetime, now: datetime) -> timedelta:
     if at <= now:
         raise TimeInThePast(field="forward", value=shown(at))
-    return at - now
+    return timedelta(seconds=ceil((at - now).total_seconds()))  # a clock moves in whole seconds; not just short of it
 
 
 def how_long(delta: timedelta) -> str:

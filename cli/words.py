@@ -43,13 +43,30 @@ ALTERATIONS: Mapping[str, str] = {
 }
 
 
+MORE: Mapping[str, str] = {
+    "import_notice": _("import a notice"),
+    "audit": _("start an audit"),
+    "record": _("record results"),
+    "source": _("what the notice is called"),
+    "rows": _("at least one day"),
+    "inspectors": _("inspectors"),
+    "observations": _("results"),
+    "evidence": _("evidence"),
+    "sample": _("a sample"),
+}
+"""Words of the command line for codes that the glossary has not."""
+
+
 def word(tables: str, code: Any) -> str:
-    """The word for a code; the code itself where no table has it, nothing for none."""
+    """The word for a code; the code itself where neither a table nor `MORE` has it, nothing for none."""
     from models import terms
 
     names = tables.split()
-    known = next((name for name in names if str(getattr(code, "value", code)) in getattr(terms, name)), names[0])
-    return terms.term(getattr(terms, known), code, language())
+    key = str(getattr(code, "value", code))
+    known = next((name for name in names if key in getattr(terms, name)), None)
+    if known is None and key in MORE:
+        return gettext(MORE[key])
+    return terms.term(getattr(terms, known or names[0]), code, language())
 
 
 def words(tables: str, codes: str) -> str:

@@ -93,7 +93,7 @@ class Issue(SQLModel, table=True):
     signed_in_at: datetime | None = None
     clock_started_at: datetime | None = None
     limit: str | None = text(default=None, nullable=True)
-    paused_minutes: float = 0
+    granted_minutes: float = 0
     due_at: datetime | None = None
     original_due_at: datetime | None = None
     due_provisional: bool = False

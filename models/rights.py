@@ -27,6 +27,9 @@ ROLES_OF: Mapping[PostKind, frozenset[Role]] = {
 }
 
 
+COMMUNITY_DIGITS = 12
+
+
 @dataclass(frozen=True)
 class HeldPost:
     """A post that somebody holds today, or fills in for. `level` is the level of its area, 0 for other owners."""
@@ -88,9 +91,10 @@ def roles_of_finder(actor: Actor) -> frozenset[Role]:
     return frozenset({Role.REPORTER}) if actor.all_posts else frozenset()
 
 
-def deciding_level(actor: Actor, issue: Issue) -> int:
-    """The highest level (1 = city) at which the actor stands over the issue; 9 when at none."""
-    return min((post.level for post in actor.all_posts if post.level and covers(post, issue)), default=9)
+def deciding_level(actor: Actor, issue: Issue, roles: frozenset[Role]) -> int:
+    """The highest level (1 = city) at which the actor has one of these roles over the issue; 9 when at none."""
+    posts = (post for post in actor.all_posts if post.level and covers(post, issue) and ROLES_OF[post.kind] & roles)
+    return min((post.level for post in posts), default=9)
 
 
 def acts_for(actor: Actor, issue: Issue, wanted: frozenset[Role]) -> str | None:
@@ -101,12 +105,19 @@ def acts_for(actor: Actor, issue: Issue, wanted: frozenset[Role]) -> str | None:
 
 
 def units_of(actor: Actor) -> frozenset[str]:
-    """The units somebody belongs to. Who holds a post of an area belongs to that area's own unit too."""
+    """The units somebody belongs to. Who holds a post of an area belongs to that area's own unit too.
+
+    A residents' group has no unit: its chiefs belong to the community's, whose code is the first twelve digits.
+    """
     own = {post.owner_code for post in actor.all_posts if post.owner_kind is OwnerKind.UNIT}
-    return frozenset(own | {f"T{post.owner_code}" for post in actor.all_posts if post.owner_kind is OwnerKind.AREA})
+    areas = {post.owner_code for post in actor.all_posts if post.owner_kind is OwnerKind.AREA}
+    return frozenset(own | {f"T{area}" for area in areas} | {f"T{area[:COMMUNITY_DIGITS]}" for area in areas})
 
 
-def is_independent(actor: Actor, issue: Issue) -> bool:
-    """Promise 7: not the handler, not whoever submitted, not the handler's unit or an assisting one."""
+def is_independent(actor: Actor, issue: Issue, workers: frozenset[str] = frozenset()) -> bool:
+    """Promise 7: not the handler, not whoever submitted, not the handler's unit or an assisting one.
+
+    `workers` are all who signed in or handed in during this cycle, whatever posts they hold today.
+    """
     units = {issue.lead_unit, *issue.assisting_units}
-    return actor.code not in {issue.handler, issue.submitted_by} and not units_of(actor) & units
+    return actor.code not in {issue.handler, issue.submitted_by, *workers} and not units_of(actor) & units

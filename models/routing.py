@@ -52,21 +52,20 @@ def posts_for(references: Iterable[str], issue: Issue) -> list[str]:
     return list(dict.fromkeys(post for post in found if post))
 
 
-def route(*, task_unit: str | None, point_unit: str | None, standard_lead: str | None, area_path: str) -> Route | None:
-    """Who answers for a problem: the decomposition table, else the point, else the standard, else the street.
+def routes(*, task_unit: str | None, point_unit: str | None, standard_lead: str | None, area_path: str) -> list[Route]:
+    """Who may answer for a problem, best first: the decomposition table, the point, the standard, the street, the
+    district.
 
-    The street is the backstop (属地管理, 兜底). None where even the street is unknown. Source: domain 2 and 3.
+    The street is the backstop (属地管理, 兜底). Source: domain 2 and 3.
     """
-    if task_unit:
-        return Route(task_unit, "task")
-    if point_unit:
-        return Route(point_unit, "point")
-    if standard_lead:
-        unit = _lead(standard_lead, area_path)
-        if unit:
-            return Route(unit, "standard")
-    backstop = territorial_unit(area_path, 3) or territorial_unit(area_path, 2)
-    return Route(backstop, "backstop") if backstop else None
+    ways = (
+        (task_unit, "task"),
+        (point_unit, "point"),
+        (_lead(standard_lead, area_path) if standard_lead else None, "standard"),
+        (territorial_unit(area_path, 3), "backstop"),
+        (territorial_unit(area_path, 2), "backstop"),
+    )
+    return [Route(unit, why) for unit, why in ways if unit]
 
 
 def _lead(lead: str, area_path: str) -> str | None:
@@ -89,7 +88,11 @@ def superiors(post_code: str, *, area_path: str, city: str) -> list[str]:
     kind = PostKind(kind_text)
     above: list[str] = []
     level = 9
-    if kind in UNIT_CHAIN:
+    if kind is PostKind.VERIFIER and owner in area_path.split("/"):
+        higher = area_path.split("/")[: _level_of(owner, area_path) - 1]
+        above += [f"{area}:{kind}" for area in reversed(higher)]
+        level = _level_of(owner, area_path)
+    elif kind in UNIT_CHAIN:
         above += [f"{owner}:{higher}" for higher in UNIT_CHAIN[UNIT_CHAIN.index(kind) + 1 :]]
         level = _level_of(owner[1:], area_path) if owner.startswith("T") else 4
     elif owner in area_path.split("/"):
@@ -115,7 +118,8 @@ def _chain_above(level: int, area_path: str) -> list[str]:
 def verifier_posts(issue: Issue) -> list[str]:
     """Whom to call for an independent check: one level above a territorial unit, the district for a department.
 
-    Ends with the city's verifier, so that somebody is always asked. Source: domain 2, collector and handler separate.
+    Where that post is vacant the message goes up to the verifier above. Source: domain 2, collector and handler
+    separate.
     """
     level = 2
     if issue.lead_unit and issue.lead_unit.startswith("T"):

@@ -41,7 +41,8 @@ class Hears:
 
 
 UNIT = ("unit.handler", "unit.direct_leader")
-OFFICE = ("L2.office",)
+NEAREST_OFFICE, APPROVER = "office", "approver"
+OFFICE = (NEAREST_OFFICE,)
 
 WHO_HEARS: Mapping[Action, tuple[Hears, ...]] = {
     Action.FIND: (Hears("found", OFFICE, APP, 6),),
@@ -53,10 +54,10 @@ WHO_HEARS: Mapping[Action, tuple[Hears, ...]] = {
     Action.DISPUTE: (Hears("disputed", UNIT, CHAT, 3),),
     Action.CLOSE_OUT: (Hears("closed", ("unit.handler", FINDER), APP, 6), Hears("stand_down", (THOSE_TOLD,))),
     Action.VOID: (Hears("voided", (FINDER,), APP, 6), Hears("stand_down", (THOSE_TOLD,))),
-    Action.MERGE: (Hears("merged", (FINDER,), APP, 6),),
+    Action.MERGE: (Hears("merged", (FINDER,), APP, 6), Hears("stand_down", (THOSE_TOLD,))),
     Action.REOPEN: (Hears("reopened", UNIT, CHAT, 3),),
     Action.RELAPSE: (Hears("relapsed", UNIT, CHAT, 3),),
-    Action.ASK_EXTENSION: (Hears("request_asked", OFFICE),),
+    Action.ASK_EXTENSION: (Hears("request_asked", (APPROVER,)),),
     Action.ASK_RETURN: (Hears("request_asked", OFFICE),),
     Action.ASK_SHELVING: (Hears("request_asked", OFFICE),),
     Action.GRANT_EXTENSION: (Hears("request_granted", UNIT),),
@@ -80,17 +81,28 @@ def audience(
     elif action is Action.ESCALATE and step:
         recipients = _escalation_audience(step, issue, facts, rules)
     else:
-        recipients = _table_audience(action, issue, facts, told)
+        recipients = _table_audience(action, issue, facts, told, rules)
     once: dict[tuple[str | None, str | None], Told] = {}
     for one in recipients:
         once.setdefault((one.post, one.person), one)
     return list(once.values())
 
 
-def _table_audience(action: Action, issue: Issue, facts: Mapping[str, Any], told: Sequence[str]) -> Iterator[Told]:
+def _table_audience(
+    action: Action, issue: Issue, facts: Mapping[str, Any], told: Sequence[str], rules: Rules
+) -> Iterator[Told]:
     for line in WHO_HEARS.get(action, ()):
         for who in line.who:
-            yield from _line_audience(line, who, issue, facts, told)
+            reference = _office(who, issue, rules) or who
+            yield from _line_audience(line, reference, issue, facts, told)
+
+
+def _office(who: str, issue: Issue, rules: Rules) -> str | None:
+    """The creation office of the district, or of the level that grants an extension; the city's where none is below."""
+    if who not in (NEAREST_OFFICE, APPROVER):
+        return None
+    wanted = 2 if who == NEAREST_OFFICE else rules.severity(issue.severity).extension.approver_level
+    return f"L{min(wanted, 2, len(issue.area_path.split('/')))}.office"
 
 
 def _line_audience(

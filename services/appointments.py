@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -11,7 +12,7 @@ from models.lifecycle import Role
 from models.point import Point
 from models.rights import ROLES_OF, Actor
 from models.unit import Deputy, OwnerKind, Person, Post, Tenure, Unit
-from services.people import held_posts
+from services.rulebook import the_city
 
 MAY_APPOINT = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
 
@@ -24,6 +25,11 @@ def appoint(session: Session, *, by: Actor, post_code: str, person_code: str, st
     known = session.exec(_tenures(post_code, person_code)).first()
     if known:
         return known
+    ended = session.exec(_tenures_from(post_code, person_code, start)).first()
+    if ended:  # dismissed on the day of the appointment, and put back
+        ended.valid_to = None
+        session.flush()
+        return ended
     tenure = Tenure(post_code=post_code, person_code=person_code, valid_from=start)
     session.add(tenure)
     session.flush()
@@ -58,12 +64,23 @@ def substitute(session: Session, *, by: Actor, person_code: str, deputy_code: st
         value = f"{deputy_code} {start} – {end}"
         raise WrongValue(field="deputy", value=value, expected="somebody else, first day ≤ last day")
     if by.code != person_code:
-        for post in held_posts(session, [person_code], today=start).get(person_code, []):
-            _check(by, _path(session, post.owner_kind, post.owner_code))
+        for path in _places(session, person_code, start, end) or [[the_city(session).code]]:
+            _check(by, path)
     row = Deputy(person_code=person_code, deputy_code=deputy_code, valid_from=start, valid_to=end)
     session.add(row)
     session.flush()
     return row
+
+
+def _places(session: Session, person_code: str, start: date, end: date) -> list[list[str]]:
+    """Where the posts lie that somebody holds at any time between two days."""
+    query = (
+        select(Post)
+        .join(Tenure, col(Tenure.post_code) == col(Post.code))
+        .where(Tenure.person_code == person_code, col(Tenure.valid_from) <= end)
+        .where(or_(col(Tenure.valid_to).is_(None), col(Tenure.valid_to) >= start))
+    )
+    return [_path(session, post.owner_kind, post.owner_code) for post in session.exec(query)]
 
 
 def _check(by: Actor, path: list[str]) -> None:
@@ -88,6 +105,12 @@ def _path(session: Session, kind: OwnerKind, owner: str) -> list[str]:
 def _tenures(post_code: str, person_code: str) -> SelectOfScalar[Tenure]:
     return select(Tenure).where(
         Tenure.post_code == post_code, Tenure.person_code == person_code, col(Tenure.valid_to).is_(None)
+    )
+
+
+def _tenures_from(post_code: str, person_code: str, start: date) -> SelectOfScalar[Tenure]:
+    return select(Tenure).where(
+        Tenure.post_code == post_code, Tenure.person_code == person_code, Tenure.valid_from == start
     )
 
 

@@ -52,19 +52,34 @@ def insert(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, 
     return _rowcount(session, statement, rows)
 
 
-def update(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]) -> int:
+def update(
+    session: Session,
+    model: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    where: str = "true",
+) -> int:
     """Update the named columns of each row, found by `key`, and no others. Returns how many matched."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[tuple(sorted(row))].append(row)
-    return sum(_update_group(session, table_of(model), columns, key, group) for columns, group in groups.items())
+    found = [f't."{column}" = v."{column}"' for column in key] + [where]
+    return sum(
+        _update_group(session, table_of(model), columns, key, " AND ".join(found), group)
+        for columns, group in groups.items()
+    )
 
 
 def _update_group(
-    session: Session, table: Table, columns: Sequence[str], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    session: Session,
+    table: Table,
+    columns: Sequence[str],
+    key: Sequence[str],
+    found: str,
+    rows: Sequence[Mapping[str, Any]],
 ) -> int:
     changed = ", ".join(f'"{c}" = v."{c}"' for c in columns if c not in key)
-    found = " AND ".join(f't."{c}" = v."{c}"' for c in key)
     return _rowcount(
         session, f'UPDATE "{table.name}" AS t SET {changed} FROM {_record(table, columns)} WHERE {found}', rows
     )

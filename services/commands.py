@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models.calendar import Calendar
-from models.errors import DubanError
+from models.errors import DubanError, WrongValue
 from models.issue import Issue, Request, RequestKind, RequestState
 from models.lifecycle import Action, Role, State
 from models.rights import Actor
@@ -44,6 +44,9 @@ class Known:
     evidence: frozenset[str] = frozenset()
     evidence_wanted: bool = True
     told: tuple[str, ...] = ()
+    workers: frozenset[str] = frozenset()
+    failed_checks: int = 0
+    others: Mapping[int, Issue] = field(default_factory=dict)
     suggestion: tuple[str, str] | None = None
     duplicates: tuple[str, ...] = ()
 
@@ -86,6 +89,26 @@ class Outcome:
     events: list[Action] = field(default_factory=list)
     error: Exception | None = None
     repeated: bool = False
+
+
+def check_text(value: object, name: str = "text") -> None:
+    """No text with characters that cannot be kept. Raises WrongValue."""
+    if isinstance(value, str):
+        need(_storable(value), _unstorable(name, value))
+    elif isinstance(value, Mapping):
+        for inner, item in value.items():
+            check_text(item, str(inner))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            check_text(item, name)
+
+
+def _storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _unstorable(name: str, text: str) -> WrongValue:
+    return WrongValue(field=name, value=ascii(text[:20]), expected="text without control characters")
 
 
 def need(condition: object, error: DubanError) -> None:

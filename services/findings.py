@@ -56,10 +56,13 @@ def find(session: Session, *, findings: Sequence[Finding], by: Actor, now: datet
     Raises NotFound, WrongValue, MissingInput; ActionNotAllowed for somebody without any post.
     """
     known = _known_keys(session, (finding.key for finding in findings))
-    new = [finding for finding in findings if finding.key not in known]
-    commands = [Command(Action.FIND, by, data=data) for data in _columns(session, new, by=by, now=now)]
-    made = iter(apply(session, commands, now=now))
-    return [known[f.key] if f.key in known else next(made) for f in findings]
+    new = {f.key or place: f for place, f in reversed(list(enumerate(findings))) if f.key not in known}
+    in_order = dict(reversed(new.items()))
+    commands = [
+        Command(Action.FIND, by, data=data) for data in _columns(session, list(in_order.values()), by=by, now=now)
+    ]
+    made = dict(zip(in_order, apply(session, commands, now=now), strict=True))
+    return [known[f.key] if f.key in known else made[f.key or place] for place, f in enumerate(findings)]
 
 
 def _known_keys(session: Session, keys: Iterable[str | None]) -> dict[str | None, Outcome]:
@@ -104,9 +107,10 @@ def issue_numbers(session: Session, count: int, *, now: datetime) -> list[str]:
 
 def current_version(session: Session, *, now: datetime) -> str | None:
     """The newest edition in force of the system that the city's points belong to."""
+    today = now.astimezone(ZoneInfo(rulebook.the_city(session).timezone)).date()
     query = (
         select(EvaluationVersion.code)
-        .where(col(EvaluationVersion.valid_from) <= now.date())
+        .where(col(EvaluationVersion.valid_from) <= today)
         .order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
     )
     return session.exec(query).first()

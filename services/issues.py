@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from models.errors import NotFound, WrongValue
 from models.issue import Issue
-from models.lifecycle import Action, State
+from models.lifecycle import Action
 from models.rights import Actor
 from models.unit import Unit
 from services.commands import Command, Outcome
@@ -35,7 +35,8 @@ def act_on_all(
     **data: Any,
 ) -> list[Outcome]:
     given = {name: value for name, value in data.items() if value is not None}
-    commands = [Command(action, by, issue_id, given, version=version, key=key) for issue_id in issue_ids]
+    each = dict.fromkeys(issue_ids)
+    commands = [Command(action, by, issue_id, given, version=version, key=key) for issue_id in each]
     return apply(session, commands, now=now)
 
 
@@ -159,12 +160,11 @@ def merge(
     session: Session, *, issue_ids: Sequence[int], by: Actor, now: datetime, into: int, **how: Any
 ) -> list[Outcome]:
     """The same problem stands in another issue, which goes on. Raises NotFound, WrongValue."""
-    other = session.get(Issue, into)
-    if other is None:
+    if session.get(Issue, into) is None:
         raise NotFound(what="issue", code=into)
-    if into in issue_ids or other.state == State.VOID:
-        raise WrongValue(field="into", value=other.number, expected="another issue that is not void")
-    return act_on_all(session, Action.MERGE, issue_ids, by, now, into=other, **how)
+    if into in issue_ids:
+        raise WrongValue(field="into", value=str(into), expected="another issue")
+    return act_on_all(session, Action.MERGE, issue_ids, by, now, into=into, **how)
 
 
 def void(

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.errors import NotFound
-from models.rights import SYSTEM, Actor, HeldPost
+from models.rights import Actor, HeldPost
 from models.unit import Deputy, OwnerKind, Person, Post, Tenure
 from services.rulebook import the_city
 
@@ -19,9 +19,7 @@ def city_day(session: Session, now: datetime) -> date:
 
 
 def actor(session: Session, code: str, *, now: datetime) -> Actor:
-    """Who acts, with the posts held today and those filled in for today. Raises NotFound."""
-    if code == SYSTEM.code:
-        return SYSTEM
+    """Who acts, with the posts held today and those filled in for today. Raises NotFound; nobody is the system."""
     if session.get(Person, code) is None:
         raise NotFound(what="person", code=code)
     today = city_day(session, now)

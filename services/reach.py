@@ -25,6 +25,7 @@ from services.transition import apply
 BATCH = 200
 UNREACHABLE = "unreachable"
 STEPPED_OVER = "no_such_post"
+CHIEFS_OF_GROUPS = "L5."  # most places have no chief of a building: nobody is missing there
 
 
 def pass_up(session: Session, *, now: datetime) -> int:
@@ -75,7 +76,7 @@ def _next_rows(
 ) -> list[dict[str, Any] | None]:
     """The same message for the next post up, and word to the duty officer unless the post is only stepped over."""
     duty = f"{city}:{PostKind.DUTY_OFFICER}"
-    if silent and message.kind == "assigned":
+    if silent and message.why.startswith(CHIEFS_OF_GROUPS):
         return []
     above = superiors(message.post_code, area_path=message.area_path, city=city) if message.post_code else [duty]
     next_up = next((post for post in above if post in existing), None)
@@ -91,7 +92,8 @@ def _row(message: Message, post: str, *, kind: str, now: datetime) -> dict[str, 
         "instead_of": message.post_code or message.person_code,
         "failure": message.failure,
     }
-    base = message.key.rsplit("-", 1)[0] if kind != UNREACHABLE else f"{message.id}-{UNREACHABLE}"
+    base = message.key.removesuffix(f"-{message.post_code or message.person_code}")
+    base = f"{message.id}-{UNREACHABLE}" if kind == UNREACHABLE else base
     return {
         "key": f"{base}-{post}",
         "kind": kind,

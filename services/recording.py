@@ -89,7 +89,7 @@ def _write_side_rows(session: Session, worked: Sequence[Worked], situation: Situ
     for work in worked:
         for row in (row for one in work.written for row in one.decision.rows):
             by_table[row.table].append({**SIDE_DEFAULTS.get(row.table, {}), **row.values, "issue_id": work.issue.id})
-            if row.table == "supervision_order":
+            if row.table in ("supervision_order", "order_reply"):
                 by_table[row.table][-1]["cycle"] = work.issue.cycle
     for reply in by_table.pop("order_reply", []):
         _reply(session, reply)
@@ -107,7 +107,7 @@ def _reply(session: Session, reply: Mapping[str, Any]) -> None:
     session.connection().execute(
         text(
             "UPDATE supervision_order SET reply = :reply, replied_by = :replied_by, replied_at = :replied_at"
-            " WHERE issue_id = :issue_id AND replied_at IS NULL"
+            " WHERE issue_id = :issue_id AND cycle = :cycle AND replied_at IS NULL"
         ),
         dict(reply),
     )
@@ -139,14 +139,7 @@ def _settle_requests(session: Session, worked: Sequence[Worked], now: datetime) 
         for one in work.written
         if one.decision.settles
     ]
-    for row in settled:
-        session.connection().execute(
-            text(
-                "UPDATE request SET state = :state, decided_by = :decided_by, decided_at = :decided_at,"
-                " decision = :decision WHERE issue_id = :issue_id AND kind = :kind AND state = 'asked'"
-            ),
-            row,
-        )
+    bulk.update(session, Request, settled, key=("issue_id", "kind"), where="t.state = 'asked'")
     moved = [work.issue.id for work in worked if _has_moved_on(work)]
     if moved:
         statement = (

@@ -84,9 +84,9 @@ def _happened(rows: Iterable[Any]) -> Iterator[Happened]:
     granted = 0.0
     for row in rows:
         action, facts = Action(row.action), row.facts
-        total = float(facts.get("paused_minutes") or 0)
+        total = float(facts.get("granted_minutes") or 0)
         new = total - granted if action is Action.GRANT_EXTENSION else 0.0
-        granted = total if "paused_minutes" in facts else granted
+        granted = total if "granted_minutes" in facts else granted
         deadline = datetime.fromisoformat(facts["due_at"]) if facts.get("due_at") else None
         step = row.step if row.step and "-" not in row.step else None  # those with a dash belong to other clocks
         yield Happened(action, row.at, step=step, due_at=deadline, minutes=new)

@@ -66,7 +66,12 @@ def seal_day(session: Session, *, now: datetime) -> DaySeal | None:
 
 
 def record_lines(session: Session) -> Iterator[dict[str, Any]]:
-    """The whole record: each issue's events in order, then its head; at the end the seals of the days."""
+    """The whole record: each issue's events in order, then its head; at the end the seals of the days.
+
+    As it is at one moment, unless the caller's transaction has begun already.
+    """
+    if not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     after = 0
     while issues := _issue_page(session, after):
         for issue, events in issues:
@@ -128,6 +133,9 @@ def verify(lines: Iterable[Mapping[str, Any]]) -> Verified:
             return seen
         if line.get("type") == "day":
             last_day = str(line["hash"])
+    if chain:
+        number, (seq, _) = next(iter(chain.items()))
+        seen.alteration = Alteration(number, seq + 1, "the last events are missing or made anew")
     return seen
 
 
@@ -160,17 +168,19 @@ def _check_event(
         return Alteration(number, before + 1, "missing or out of order")
     if line.get("previous_hash") != previous:
         return Alteration(number, seq, "does not continue the chain")
-    if any(name not in line for name in SEALED) or event_hash(previous, line) != line.get("hash"):
+    whole = all(name in line for name in SEALED) and isinstance(line.get("id"), int)
+    if not whole or event_hash(previous, line) != line.get("hash"):
         return Alteration(number, seq, "altered")
     chain[number] = (seq, str(line["hash"]))
     hashes.setdefault("all", []).append((int(line["id"]), str(line["hash"])))
     return None
 
 
-def _check_head(line: Mapping[str, Any], chain: Mapping[str, tuple[int, str]]) -> Alteration | None:
+def _check_head(line: Mapping[str, Any], chain: dict[str, tuple[int, str]]) -> Alteration | None:
     number = str(line.get("number"))
-    if chain.get(number, (0, "")) != (line.get("events"), line.get("seal")):
-        return Alteration(number, chain.get(number, (0, ""))[0] + 1, "the last events are missing or made anew")
+    seq, last = chain.pop(number, (0, ""))
+    if (seq, last) != (line.get("events"), line.get("seal")):
+        return Alteration(number, seq + 1, "the last events are missing or made anew")
     return None
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from models.issue import Evidence, Issue, Request, RequestKind, RequestState
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
-from models.routing import route
+from models.routing import routes
 from notifications.outbox import STANDS_DOWN_FROM
 from services import rulebook
 from services.bulk import table_of
@@ -22,6 +22,8 @@ from services.commands import Command, Known
 ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
 ROUTED = frozenset({Action.TRIAGE, Action.ASSIGN})
 PROVED = frozenset({Action.SUBMIT, Action.CLOSE_OUT})
+CHECKED = frozenset({Action.PASS, Action.FAIL})
+NO_WORK: tuple[frozenset[str], int] = (frozenset(), 0)
 ASKED = frozenset(a for a in Action if a.value.startswith(("ask_", "grant_", "refuse_")))
 
 
@@ -36,6 +38,7 @@ class Situation:
     evidence: Mapping[int, frozenset[str]] = field(default_factory=dict)
     no_proof_wanted: frozenset[tuple[str, str]] = frozenset()
     told: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    work: Mapping[int, tuple[frozenset[str], int]] = field(default_factory=dict)
     suggestions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     duplicates: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     seen: frozenset[tuple[int, str]] = frozenset()
@@ -57,6 +60,9 @@ class Situation:
             evidence=self.evidence.get(key, frozenset()),
             evidence_wanted=standard not in self.no_proof_wanted,
             told=self.told.get(key, ()),
+            workers=self.work.get(key, NO_WORK)[0],
+            failed_checks=self.work.get(key, NO_WORK)[1],
+            others=self.issues,
             suggestion=self.suggestions.get(key),
             duplicates=self.duplicates.get(key, ()),
         )
@@ -64,7 +70,7 @@ class Situation:
 
 def read(session: Session, commands: Sequence[Command], *, now: datetime, skip_locked: bool = False) -> Situation:
     """Lock the issues of the commands and read what their decisions need."""
-    issues = _lock(session, {c.issue_id for c in commands if c.issue_id is not None}, skip_locked=skip_locked)
+    issues = _lock(session, _ids(commands), skip_locked=skip_locked)
     base = _base(session, now)
     wanted = _wanted(commands, issues)
     return Situation(
@@ -75,12 +81,19 @@ def read(session: Session, commands: Sequence[Command], *, now: datetime, skip_l
         evidence=_evidence(session, wanted["evidence"]),
         no_proof_wanted=_no_proof(session, wanted["evidence"], issues),
         told=_told(session, wanted["told"]),
-        suggestions=_suggestions(session, wanted["route"], now),
+        work=_work_of(session, wanted["work"]),
+        suggestions=_suggestions(session, wanted["route"], base.calendar.local(now).year),
         duplicates=_duplicates(session, wanted["duplicates"]),
         seen=_seen(session, commands),
         rules=rulebook.rules_of(session, (i.rule_set_code for i in issues.values()), base.current_rules),
         calendars=rulebook.calendars_of(session, (i.calendar_version for i in issues.values()), base.current_calendar),
     )
+
+
+def _ids(commands: Iterable[Command]) -> set[int]:
+    """The issues of the commands, and those that they are merged into."""
+    named = ((command.issue_id, command.data.get("into")) for command in commands)
+    return {key for pair in named for key in pair if isinstance(key, int)}
 
 
 def _base(session: Session, now: datetime) -> Known:
@@ -120,6 +133,8 @@ def _parts(action: Action, issue: Issue) -> set[str]:
         parts.add("requests")
     if action in PROVED or timed == CHECK:
         parts.add("evidence")
+    if action in CHECKED:
+        parts.add("work")
     if action in ENDS or timed == CHECK:
         parts.add("told")
     if action in ROUTED or timed == TRIAGE:
@@ -164,13 +179,29 @@ def _no_proof(session: Session, ids: Collection[int], issues: Mapping[int, Issue
     return frozenset((version, code) for version, code in rows)
 
 
-def _told(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The posts that were told of an escalation in the running cycle, and so must hear that it ended."""
+def _work_of(session: Session, ids: Collection[int]) -> dict[int, tuple[frozenset[str], int]]:
+    """Who signed in or handed in during the running cycle of each issue, and how many checks failed in it."""
     if not ids:
         return {}
     query = text(
-        "SELECT issue_id, post_code FROM message WHERE issue_id = ANY(:ids) AND kind = ANY(:kinds)"
-        " AND post_code IS NOT NULL GROUP BY issue_id, post_code ORDER BY issue_id, min(id)"
+        "SELECT e.issue_id, array_agg(e.actor) FILTER (WHERE e.action <> 'fail'),"
+        " count(*) FILTER (WHERE e.action = 'fail')"
+        " FROM issue_event e JOIN issue i ON i.id = e.issue_id AND i.cycle = e.cycle"
+        " WHERE e.issue_id = ANY(:ids) AND e.action IN ('sign_in', 'submit', 'fail') GROUP BY e.issue_id"
+    )
+    rows = session.connection().execute(query, {"ids": list(ids)})
+    return {key: (frozenset(actors or ()), failed) for key, actors, failed in rows}
+
+
+def _told(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The posts that were told of an escalation since they last heard that it ended."""
+    if not ids:
+        return {}
+    query = text(
+        "SELECT issue_id, post_code FROM message WHERE issue_id = ANY(:ids) AND post_code IS NOT NULL"
+        " GROUP BY issue_id, post_code HAVING max(id) FILTER (WHERE kind = ANY(:kinds))"
+        "  > coalesce(max(id) FILTER (WHERE kind = 'stand_down'), 0)"
+        " ORDER BY issue_id, min(id) FILTER (WHERE kind = ANY(:kinds))"
     )
     found: dict[int, list[str]] = defaultdict(list)
     for issue_id, post in session.connection().execute(query, {"ids": list(ids), "kinds": list(STANDS_DOWN_FROM)}):
@@ -178,7 +209,7 @@ def _told(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return {key: tuple(posts) for key, posts in found.items()}
 
 
-def _suggestions(session: Session, ids: Collection[int], now: datetime) -> dict[int, tuple[str, str]]:
+def _suggestions(session: Session, ids: Collection[int], year: int) -> dict[int, tuple[str, str]]:
     """Who should answer: from the decomposition table of this year, the point, the standard, or the street."""
     if not ids:
         return {}
@@ -192,14 +223,20 @@ def _suggestions(session: Session, ids: Collection[int], now: datetime) -> dict[
         " LEFT JOIN standard s ON s.version_code = i.version_code AND s.code = i.standard_code"
         " WHERE i.id = ANY(:ids)"
     )
-    found = {}
-    for key, path, point_unit, lead, task_unit in session.connection().execute(
-        query, {"ids": list(ids), "year": now.year}
-    ):
-        way = route(task_unit=task_unit, point_unit=point_unit, standard_lead=lead, area_path=path)
-        if way:
-            found[key] = (way.unit, way.why)
-    return found
+    rows = session.connection().execute(query, {"ids": list(ids), "year": year}).all()
+    ways = {
+        key: routes(task_unit=task, point_unit=point, standard_lead=lead, area_path=path)
+        for key, path, point, lead, task in rows
+    }
+    there = _units_there(session, {way.unit for found in ways.values() for way in found})
+    first = {key: next((way for way in found if way.unit in there), None) for key, found in ways.items()}
+    return {key: (way.unit, way.why) for key, way in first.items() if way}
+
+
+def _units_there(session: Session, codes: Collection[str]) -> frozenset[str]:
+    """Which of these units exist: a rule may point at a community that has no unit of its own."""
+    rows = session.connection().execute(text("SELECT code FROM unit WHERE code = ANY(:codes)"), {"codes": list(codes)})
+    return frozenset(code for (code,) in rows)
 
 
 def _duplicates(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, InternalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from models.errors import DubanError
@@ -25,7 +25,6 @@ SET_ASIDE_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(minutes=10)
 HELD_BACK = timedelta(minutes=2)
 TICK_LOCK = 0x6475_0001
-ROW_FAULTS = (IntegrityError, DataError, InternalError, ProgrammingError)
 
 
 @dataclass
@@ -127,7 +126,9 @@ def handle(session: Session, ids: Sequence[int], *, now: datetime, not_before: d
     try:
         with session.begin_nested():
             outcomes = _attempt(session, ids, now=now, not_before=not_before)
-    except ROW_FAULTS as error:
+    except Exception as error:  # a fault of one row must not stop the rest: halve until it is found
+        if _is_of_the_connection(error):
+            raise
         if len(ids) > 1:
             for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
                 handle(session, half, now=now, not_before=not_before, counts=counts)
@@ -140,6 +141,11 @@ def handle(session: Session, ids: Sequence[int], *, now: datetime, not_before: d
             _set_aside(session, outcome.issue_id, why=_reason(outcome.error), now=now, counts=counts)
         for what in outcome.events:
             counts.add(what.value, outcome.number)
+
+
+def _is_of_the_connection(error: Exception) -> bool:
+    """The database went away, or wants the transaction done again: no row is to blame."""
+    return isinstance(error, (OperationalError, InterfaceError))
 
 
 def _attempt(session: Session, ids: Sequence[int], *, now: datetime, not_before: datetime) -> list[Outcome]:

@@ -6,6 +6,7 @@
 4. Write issues, events, messages with a few set statements.   services/recording.py
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +19,11 @@ from models.errors import DubanError, NotFound, SomebodyWasFaster
 from models.issue import Issue
 from models.ladder import CHECK, TRIAGE, next_due, without_stage_steps
 from models.lifecycle import BY_ACTION, Action, State, check
-from models.rights import acts_for, roles_of_finder, roles_on
+from models.rights import SYSTEM, acts_for, roles_of_finder, roles_on
 from models.seal import plain
 from services import decisions, situations
-from services.commands import Command, Decision, Known, Outcome
+from services.commands import Command, Decision, Known, Outcome, check_text
+from services.decisions.timed import catch_up
 from services.recording import Written, write
 from services.situations import Situation
 
@@ -34,7 +36,7 @@ class Worked:
     """A command in work: its issue, the columns that changed, the events that were decided."""
 
     outcome: Outcome
-    issue: Issue
+    issue: Issue = field(default_factory=lambda: cast(Issue, SimpleNamespace()))
     changed: dict[str, Any] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
     version: int = 0
@@ -49,15 +51,15 @@ def apply(
     skip_locked: bool = False,
     not_before: datetime | None = None,
 ) -> list[Outcome]:
-    """Do all of it, or raise the first refusal and do nothing.
+    """Do all of it, or raise the first refusal (a DubanError, see models/errors.py) and do nothing.
 
-    Raises a DubanError (see models/errors.py) when a command is refused; the caller's transaction is then to be
-    rolled back. `not_before` holds the messages back until that time.
+    `not_before` holds the messages back until that time.
     """
-    outcomes = attempt(session, commands, now=now, skip_locked=skip_locked, not_before=not_before)
-    for outcome in outcomes:
-        if outcome.error:
-            raise outcome.error
+    with session.begin_nested():
+        outcomes = attempt(session, commands, now=now, skip_locked=skip_locked, not_before=not_before)
+        for outcome in outcomes:
+            if outcome.error:
+                raise outcome.error
     return outcomes
 
 
@@ -74,44 +76,59 @@ def attempt(
 
     `guard_rows` is for sweeps: whatever goes wrong with one issue, a fault of ours included, stays with that issue.
     """
-    situation = situations.read(session, commands, now=now, skip_locked=skip_locked)
-    worked: dict[int, Worked] = {}
-    caught = (Exception,) if guard_rows else (DubanError,)
-    outcomes = [_work(command, situation, worked, caught) for command in commands]
-    write(session, list(worked.values()), situation=situation, not_before=not_before or now)
-    session.expire_all()
-    return outcomes
+    outcomes: dict[int, Outcome] = {}
+    for wave in _waves(commands):
+        situation = situations.read(session, [command for _, command in wave], now=now, skip_locked=skip_locked)
+        caught = (Exception,) if guard_rows else (DubanError,)
+        worked = [_work(command, situation, caught) for _, command in wave]
+        write(session, worked, situation=situation, not_before=not_before or now)
+        outcomes |= {place: work.outcome for (place, _), work in zip(wave, worked, strict=True)}
+        session.expire_all()
+    return [outcomes[place] for place in range(len(commands))]
 
 
-def _work(
-    command: Command, situation: Situation, worked: dict[int, Worked], caught: tuple[type[Exception], ...]
-) -> Outcome:
-    outcome = Outcome(command, command.issue_id)
+def _waves(commands: Sequence[Command]) -> list[list[tuple[int, Command]]]:
+    """The commands in batches in which no issue stands twice: the second sees what the first has written."""
+    waves: list[list[tuple[int, Command]]] = []
+    depth: Counter[int | None] = Counter()
+    for place, command in enumerate(commands):
+        wave = depth[command.issue_id] if command.issue_id is not None else 0
+        depth[command.issue_id] += 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append((place, command))
+    return waves
+
+
+def _work(command: Command, situation: Situation, caught: tuple[type[Exception], ...]) -> Worked:
+    work = Worked(Outcome(command, command.issue_id))
     try:
-        issue, is_new = _issue_of(command, situation)
-        outcome.issue_id, outcome.number = issue.id, issue.number
-        if command.key and (issue.id, command.key) in situation.seen:
-            outcome.repeated, outcome.state = True, issue.state
-            return outcome
-        work = worked.get(issue.id or 0) or Worked(outcome, issue, version=issue.version, is_new=is_new)
-        _decide(command, work, situation)
-        worked[issue.id or 0] = work
-        outcome.state = issue.state
-        outcome.events = [one.event["action"] for one in work.written]
+        _find_issue(command, work, situation)
+        if command.key and (work.issue.id, command.key) in situation.seen:
+            work.outcome.repeated = True
+        else:
+            _check_version(command, work.issue)
+            _decide(command, work, situation)
+        work.outcome.state = work.issue.state
+        work.outcome.events = [one.event["action"] for one in work.written]
     except caught as error:
-        outcome.error = error
-    return outcome
+        work.outcome.error = error
+        work.changed, work.written = {}, []
+    return work
 
 
-def _issue_of(command: Command, situation: Situation) -> tuple[Issue, bool]:
-    if command.action in BEGINS:
-        return _blank(command), True
-    issue = situation.issues.get(command.issue_id or 0)
+def _find_issue(command: Command, work: Worked, situation: Situation) -> None:
+    work.is_new = command.action in BEGINS
+    issue = _blank(command) if work.is_new else situation.issues.get(command.issue_id or 0)
     if issue is None:
         raise NotFound(what="issue", code=command.issue_id)
+    work.issue, work.version = issue, issue.version
+    work.outcome.issue_id, work.outcome.number = issue.id, issue.number
+
+
+def _check_version(command: Command, issue: Issue) -> None:
     if command.version is not None and command.version != issue.version:
         raise SomebodyWasFaster(number=issue.number)
-    return issue, False
 
 
 def _blank(command: Command) -> Issue:
@@ -127,24 +144,31 @@ def _blank(command: Command) -> Issue:
 
 def _decide(command: Command, work: Worked, situation: Situation) -> None:
     issue = work.issue
-    known = situation.known(issue)
-    roles = roles_of_finder(command.by) if work.is_new else roles_on(command.by, issue)
-    if command.action is Action.TAKE_OVER:
-        roles = roles_on(command.by, issue)
+    begins = command.action is Action.FIND
+    roles = roles_of_finder(command.by) if begins else roles_on(command.by, issue)
     check(command.action, state=issue.state, roles=roles, supplied=command.supplied)
-    decided = decisions.DECIDE[command.action](issue, command, known)
-    before = dict(vars(issue))
-    try:
-        for decision in decided:
-            _take(decision, command, work)
-        _look_ahead(decided, work, situation)
-    except Exception:
-        vars(issue).update(before)
-        raise
+    check_text(command.data)
+    for_whom = acts_for(command.by, issue, BY_ACTION[command.action].who)
+    waited_for = (issue.state, issue.next_step, issue.next_step_at)
+    for decision in catch_up(issue, command, situation.known(issue)):
+        _take(decision, work, Signature(SYSTEM.code))
+    decided = decisions.DECIDE[command.action](issue, command, situation.known(issue))
+    for place, decision in enumerate(decided):
+        _take(decision, work, Signature(command.by.code, for_whom, command.key if place == 0 else None))
+    _look_ahead(decided, work, situation, waited_for)
 
 
-def _take(decision: Decision, command: Command, work: Worked) -> None:
-    """Apply one decision to the record, and seal its event."""
+@dataclass(frozen=True)
+class Signature:
+    """Who did it, in whose place, and under which key."""
+
+    actor: str
+    on_behalf_of: str | None = None
+    key: str | None = None
+
+
+def _take(decision: Decision, work: Worked, by: Signature) -> None:
+    """Apply one decision to the record, and keep its event."""
     issue = work.issue
     from_state = issue.state
     to_state = decision.to or issue.state
@@ -152,7 +176,7 @@ def _take(decision: Decision, command: Command, work: Worked) -> None:
     if from_state != to_state and "steps_taken" not in changes:
         changes["steps_taken"] = without_stage_steps(issue.steps_taken)
     if decision.action is Action.CLOSE_OUT:
-        changes["closed_by"] = command.by.code
+        changes["closed_by"] = by.actor
     _set(work, changes)
     event = {
         "issue_id": issue.id,
@@ -163,11 +187,11 @@ def _take(decision: Decision, command: Command, work: Worked) -> None:
         "step": decision.step,
         "from_state": from_state,
         "to_state": to_state,
-        "actor": command.by.code,
-        "on_behalf_of": acts_for(command.by, issue, BY_ACTION[command.action].who),
+        "actor": by.actor,
+        "on_behalf_of": by.on_behalf_of,
         "reason": decision.reason,
         "facts": _facts(decision),
-        "key": command.key if not work.written else None,
+        "key": by.key,
     }
     work.written.append(Written(event, decision))
 
@@ -186,13 +210,23 @@ def _set(work: Worked, changes: Mapping[str, Any]) -> None:
     work.changed["event_count"] = work.issue.event_count
 
 
-def _look_ahead(decided: Sequence[Decision], work: Worked, situation: Situation) -> None:
+Waiting = tuple[State | None, str | None, datetime | None]
+
+
+def _look_ahead(decided: Sequence[Decision], work: Worked, situation: Situation, waited_for: Waiting) -> None:
     """Set the one time at which anything is due next."""
     issue = work.issue
     check_at = next((d.check_at for d in reversed(decided) if d.check_at), None)
+    timed = work.outcome.command.action is Action.ESCALATE
     code, at = _next(issue, situation.known(issue), check_at)
-    issue.next_step, issue.next_step_at = code, at
-    work.changed |= {"next_step": code, "next_step_at": at, "set_aside": 0, "set_aside_why": None}
+    state, step, step_at = waited_for
+    if not check_at and not timed and step in (TRIAGE, CHECK) and state == issue.state:
+        code, at = step, step_at  # a word in between does not take away the look that is due
+    if timed or not issue.set_aside:
+        issue.next_step, issue.next_step_at = code, at
+        work.changed |= {"next_step": code, "next_step_at": at}
+    if timed:
+        work.changed |= {"set_aside": 0, "set_aside_why": None}
 
 
 def _next(issue: Issue, known: Known, check_at: datetime | None) -> tuple[str | None, datetime | None]:

@@ -65,7 +65,8 @@ def _read_text(folder: Path, file: str) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableFile(file=file, expected="UTF-8", why=str(error)) from error
     except OSError as error:
-        raise UnreadableFile(file=file, expected="a file of the pack", why=error.strerror or str(error)) from error
+        why = error.strerror or str(error)
+        raise UnreadableFile(file=folder / file, expected="a file of the pack", why=why) from error
 
 
 def _read_toml(folder: Path, file: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from models.errors import (
     WrongValue,
 )
 from models.issue import Issue, Request, RequestKind, RequestState
-from models.lifecycle import Action, State
+from models.lifecycle import BY_ACTION, Action, State
 from models.rights import deciding_level
 from models.rules import ExtensionRule
 from services.commands import Command, Decision, Known, Row, need
@@ -62,7 +62,7 @@ def grant_extension(issue: Issue, command: Command, known: Known) -> list[Decisi
         "due_at": end.at,
         "due_provisional": issue.due_provisional or end.provisional,
         "extensions": issue.extensions + 1,
-        "paused_minutes": issue.paused_minutes + granted,
+        "granted_minutes": issue.granted_minutes + granted,
     }
     facts = {"amount": str(amount), "old_due_at": issue.due_at}
     return [_grant(RequestKind.EXTENSION, Action.GRANT_EXTENSION, command, changes, facts)]
@@ -100,6 +100,7 @@ def grant_shelving(issue: Issue, command: Command, known: Known) -> list[Decisio
     assert issue.due_at is not None
     clock = known.rules.severity(issue.severity).limit.clock
     milestone = command.data.get("milestone") or datetime.fromisoformat(request.facts["milestone"])
+    need(milestone > known.now, TimeInThePast(field="milestone", value=local_time(milestone, known)))
     changes = {
         "shelved_at": known.now,
         "milestone_at": milestone,
@@ -131,7 +132,8 @@ def _open(known: Known, kind: RequestKind) -> Request:
 
 
 def _check_level(command: Command, issue: Issue, level: int) -> None:
-    need(deciding_level(command.by, issue) <= level, NeedsHigherLevel(level=level))
+    who = BY_ACTION[command.action].who
+    need(deciding_level(command.by, issue, who) <= level, NeedsHigherLevel(level=level))
 
 
 def _grant(

@@ -1,12 +1,15 @@
 """Assigned (待签收): the unit signs in, or gives it back with a reason."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from models.deadlines import due
 from models.errors import AlreadyDesignated
 from models.issue import Issue
 from models.lifecycle import Action, State
 from services.commands import Command, Decision, Known, need
 
-NOBODYS = {
+NOBODYS: Mapping[str, Any] = {
     "lead_unit": None,
     "handler": None,
     "assigned_at": None,
@@ -18,6 +21,11 @@ NOBODYS = {
     "steps_taken": 0,
     "step": -1,
     "step_at": None,
+    "extensions": 0,
+    "orders_unanswered": 0,
+    "assisting_units": [],
+    "sweep_checked": None,
+    "sweep_found": None,
 }
 
 

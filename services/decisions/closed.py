@@ -36,6 +36,8 @@ def _again(issue: Issue, known: Known, action: Action, *, reason: str, **more: A
         "step": 0,
         "step_at": known.now,
         "extensions": 0,
+        "sweep_checked": None,
+        "sweep_found": None,
         "closed_at": None,
         "closed_by": None,
         "verified_at": None,

@@ -1,18 +1,21 @@
 """Found (待交办): a problem is registered, looked through, given to the unit that answers for it, or dropped."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from models.deadlines import due
-from models.errors import MissingInput, NeedsHigherLevel
-from models.issue import Issue
-from models.lifecycle import Action, State
+from models.errors import MissingInput, NeedsHigherLevel, WrongValue
+from models.issue import EvidenceKind, Issue
+from models.lifecycle import OPEN, Action, Role, State
 from models.rights import deciding_level
 from services.commands import Command, Decision, Known, Row, need
 from services.decisions.restart import full_limit
 
+DISPATCHERS = frozenset({Role.DISPATCHER})
 RETURNS_BEFORE_DESIGNATION = 2
 DISTRICT = 2
+PIECE = frozenset({"kind", "sha256", "perceptual_hash", "file_name", "media_type", "size", "taken_at", "lat", "lng"})
 NOT_FACTS = frozenset({"evidence", "id", "number"})
 
 
@@ -46,12 +49,12 @@ def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
     unit = command.data.get("to") or (known.suggestion[0] if known.suggestion else None)
     need(unit, MissingInput(action=Action.ASSIGN.value, missing="to"))
     designated = issue.returns >= RETURNS_BEFORE_DESIGNATION
-    level = deciding_level(command.by, issue)
-    need(not designated or command.by.is_system or level <= DISTRICT, NeedsHigherLevel(level=DISTRICT))
+    level = deciding_level(command.by, issue, DISPATCHERS)
+    need(not designated or level <= DISTRICT, NeedsHigherLevel(level=DISTRICT))
     severity = str(command.data.get("severity") or issue.severity)
     changes: dict[str, Any] = {
         "lead_unit": unit,
-        "assisting_units": list(command.data.get("assisting") or issue.assisting_units),
+        "assisting_units": list(command.data.get("assisting") or ()),
         "severity": severity,
         "designated": designated,
         "sweep_required": bool(command.data.get("sweep", issue.sweep_required)),
@@ -73,9 +76,10 @@ def _first_deadlines(severity: str, known: Known) -> Mapping[str, Any]:
     return {"sign_in_due_at": sign_in.at, "original_due_at": limits["due_at"], **limits}
 
 
-def merge(_: Issue, command: Command, __: Known) -> list[Decision]:
+def merge(_: Issue, command: Command, known: Known) -> list[Decision]:
     """The same problem is known already: this one ends, the other goes on."""
-    into = command.data["into"]
+    into = known.others[command.data["into"]]
+    need(into.state in OPEN, WrongValue(field="into", value=into.number, expected="an issue that is still open"))
     changes = {"merged_into": into.id, "stage_due_at": None}
     return [Decision(Action.MERGE, changes, {"into": into.number}, to=State.VOID)]
 
@@ -87,6 +91,19 @@ def void(_: Issue, command: Command, __: Known) -> list[Decision]:
 
 def evidence_rows(command: Command, known: Known, *, cycle: int = 1) -> tuple[Row, ...]:
     """The evidence that comes with a command, as rows."""
-    pieces = command.data.get("evidence") or ()
+    pieces = [_piece(piece) for piece in command.data.get("evidence") or ()]
     by = {"added_by": command.by.code, "added_at": known.now, "cycle": cycle}
     return tuple(Row("evidence", {**piece, **by}) for piece in pieces)
+
+
+def _piece(piece: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A piece of evidence as it is given, checked. Raises WrongValue."""
+    kinds = {kind.value for kind in EvidenceKind}
+    need(str(piece.get("kind")) in kinds, WrongValue(field="kind", value=piece.get("kind"), expected=", ".join(kinds)))
+    need(
+        not set(piece) - PIECE, WrongValue(field="evidence", value=sorted(set(piece) - PIECE), expected="known fields")
+    )
+    for name in ("lat", "lng"):
+        value = piece.get(name)
+        need(value is None or math.isfinite(value), WrongValue(field=name, value=value, expected="degrees"))
+    return piece

@@ -13,7 +13,7 @@ from services.decisions.timed import jump
 
 def passed(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """It is put right. Raises NotIndependent (promise 7). The close-out conditions are looked at next."""
-    _check_independent(issue, command)
+    _check_independent(issue, command, known)
     close = due(known.calendar, start=known.now, limit=known.rules.severity(issue.severity).close)
     changes = {
         "verified_at": known.now,
@@ -27,7 +27,7 @@ def passed(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 def failed(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """It is not. The unit gets half the limit again; from the second failure on it goes up a level at once."""
-    _check_independent(issue, command)
+    _check_independent(issue, command, known)
     rework = issue.rework + 1
     limits = short_limit(known.rules.severity(issue.severity), calendar=known.calendar, now=known.now)
     changes = {**limits, "rework": rework, "verdict": command.data["reason"]}
@@ -35,9 +35,10 @@ def failed(issue: Issue, command: Command, known: Known) -> list[Decision]:
     decision = Decision(
         Action.FAIL, changes, {"rework": rework}, to=State.RECTIFYING, rows=rows, reason=command.data["reason"]
     )
-    climbs = jump(issue, known, "failed_twice") if rework >= known.rules.jump.failed_checks else []
+    often = known.failed_checks + 1 >= known.rules.jump.failed_checks
+    climbs = jump(issue, known, "failed_twice") if often else []
     return [decision, *climbs]
 
 
-def _check_independent(issue: Issue, command: Command) -> None:
-    need(is_independent(command.by, issue), NotIndependent(person=command.by.code, unit=issue.lead_unit))
+def _check_independent(issue: Issue, command: Command, known: Known) -> None:
+    need(is_independent(command.by, issue, known.workers), NotIndependent(person=command.by.code, unit=issue.lead_unit))

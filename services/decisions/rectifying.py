@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from models.calendar import Calendar
-from models.deadlines import Limit, add_time, due, time_between
+from models.deadlines import Limit, add_time, day_length, due, time_between
 from models.errors import MissingInput
 from models.issue import Issue
 from models.lifecycle import RUNNING, Action, State
+from models.rules import SeverityRule
 from services.commands import Command, Decision, Known, Row, need
 from services.decisions.found import evidence_rows
 
@@ -98,12 +99,25 @@ def reapply_rules(issue: Issue, command: Command, known: Known) -> list[Decision
         "severity": severity,
         "rule_set_code": known.current_rules.code,
         "calendar_version": known.current_calendar.version,
-        **_due_again(issue, rule.limit, known.current_calendar),
+        **_due_by_new_rule(issue, rule, known),
     }
     if issue.state == State.ASSIGNED and issue.assigned_at:
         changes["sign_in_due_at"] = due(known.current_calendar, start=issue.assigned_at, limit=rule.sign_in).at
     facts = {"old_due_at": issue.due_at, "old_rule_set_code": issue.rule_set_code}
     return [Decision(Action.REAPPLY_RULES, changes, facts, reason=str(command.data.get("reason") or ""))]
+
+
+def _due_by_new_rule(issue: Issue, rule: SeverityRule, known: Known) -> dict[str, Any]:
+    """The deadline under another rule: half of its limit where half was running; no change where the limit is none."""
+    old = known.rules.severity(issue.severity)
+    was_short = issue.limit == str(old.limit.scaled(old.rework_share))
+    limit = rule.limit.scaled(rule.rework_share) if was_short else rule.limit
+    if issue.limit == str(limit):
+        return _due_on_new_days(issue, limit, known)
+    calendar = known.current_calendar
+    days = issue.granted_minutes / day_length(calendar, old.limit.clock)
+    granted = days * day_length(calendar, limit.clock)  # a granted day stays a day, whatever the clock
+    return {**_due_again(issue, limit, calendar, granted=granted), "granted_minutes": granted}
 
 
 def recompute(issue: Issue, command: Command, known: Known) -> list[Decision]:
@@ -147,14 +161,15 @@ def _due_on_new_days(issue: Issue, limit: Limit, known: Known) -> dict[str, Any]
     return {"due_at": at, "due_provisional": provisional}
 
 
-def _due_again(issue: Issue, limit: Limit, calendar: Calendar) -> dict[str, Any]:
+def _due_again(issue: Issue, limit: Limit, calendar: Calendar, *, granted: float | None = None) -> dict[str, Any]:
     """The deadline of a limit from the start of this clock, with the granted time on top."""
     if issue.clock_started_at is None or issue.due_at is None:
         return {}
     end = due(calendar, start=issue.clock_started_at, limit=limit)
     at = end.at
-    if issue.paused_minutes:
-        at = add_time(calendar, at=at, minutes=issue.paused_minutes, clock=limit.clock)
+    minutes = issue.granted_minutes if granted is None else granted
+    if minutes:
+        at = add_time(calendar, at=at, minutes=minutes, clock=limit.clock)
     provisional = end.provisional or not _published(calendar, end.at, at)
     return {"limit": str(limit), "due_at": at, "due_provisional": provisional and limit.clock.is_working}
 

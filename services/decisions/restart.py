@@ -24,7 +24,7 @@ def _start(limit: Limit, *, calendar: Calendar, now: datetime) -> Mapping[str, A
     return {
         "clock_started_at": now,
         "limit": str(limit),
-        "paused_minutes": 0.0,
+        "granted_minutes": 0.0,
         "due_at": end.at,
         "due_provisional": end.provisional,
         "stage_due_at": None,

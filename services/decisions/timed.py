@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from models.closing import missing_conditions
 from models.issue import Issue
-from models.ladder import CHECK, TRIAGE, Due, jump_target, level_reached, passed, stage_step
+from models.ladder import (
+    CHECK,
+    TRIAGE,
+    Due,
+    jump_target,
+    level_reached,
+    passed,
+    stage_step,
+    without_stage_steps,
+)
 from models.lifecycle import RUNNING, Action, State
 from models.rules import Step
 from services.commands import Command, Decision, Known, Row
@@ -27,7 +36,8 @@ def on_time(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 def _triage(issue: Issue, command: Command, known: Known) -> list[Decision]:
     decisions = found.triage(issue, command, known)
-    if known.rules.policy.get("auto_assign") and known.suggestion and not known.duplicates:
+    clear = known.suggestion and not known.duplicates and not issue.returns
+    if known.rules.policy.get("auto_assign") and clear:
         return [*decisions, *found.assign(issue, command, known)]
     return decisions
 
@@ -40,14 +50,25 @@ def _check(issue: Issue, known: Known) -> list[Decision]:
     return [] if missing else [verified.closing(issue, known)]
 
 
-def _climb(issue: Issue, known: Known, due_now: Sequence[Due]) -> list[Decision]:
+LEAVES = frozenset({Action.SUBMIT, Action.RETURN, Action.GRANT_RETURN, Action.GRANT_SHELVING})
+
+
+def catch_up(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """The steps that had passed before somebody acted, when no round came in between: on record, told to nobody."""
+    if command.action not in LEAVES or issue.state not in RUNNING:
+        return []
+    due_now = passed(issue, rules=known.rules, calendar=known.calendar, now=known.now)
+    return _climb(issue, known, due_now, told=False)
+
+
+def _climb(issue: Issue, known: Known, due_now: Sequence[Due], *, told: bool = True) -> list[Decision]:
     """Record every step that has passed; only the highest one is told, so that a stop makes no storm (promise 10)."""
     steps = [(known.rules.step(due.code), due) for due in due_now]
     top = max((step.rank for step, _ in steps), default=-1)
     taken, decisions = issue.steps_taken, []
     for step, due in sorted(steps, key=lambda pair: pair[0].rank):
         taken |= 1 << step.rank
-        decisions.append(_escalation(issue, known, step, taken, due=due, quiet=step.rank != top))
+        decisions.append(_escalation(issue, known, step, taken, due=due, quiet=step.rank != top or not told))
     return decisions
 
 
@@ -68,7 +89,7 @@ def _escalation(
 def jump(issue: Issue, known: Known, cause: str, *, new_cycle: bool = False) -> list[Decision]:
     """One level higher at once: after a second failed check, or a relapse. Nothing where the top is reached."""
     level = level_reached(issue.steps_taken, known.rules)
-    taken = 1 if new_cycle else issue.steps_taken
+    taken = 1 if new_cycle else without_stage_steps(issue.steps_taken)
     step = jump_target(taken, from_level=level, rules=known.rules)
     if step is None:
         return []

@@ -1,15 +1,17 @@
 """Verified (待销号): close-out when every condition holds, or the public disputes it."""
 
 from models.closing import ANSWERS, NOT_SATISFIED, look_back_at, missing_conditions
-from models.errors import ConditionsNotMet, WrongValue
+from models.errors import ConditionsNotMet, NotIndependent, WrongValue
 from models.issue import Issue
 from models.lifecycle import Action, State
+from models.rights import is_independent
 from services.commands import Command, Decision, Known, Row, need
 from services.decisions.restart import short_limit
 
 
 def call_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """Record what the public says. "Dissatisfied" with a verified issue sends it back at once."""
+    need(is_independent(command.by, issue), NotIndependent(person=command.by.code, unit=issue.lead_unit))
     answer = str(command.data["answer"])
     need(answer in ANSWERS, WrongValue(field="answer", value=answer, expected=", ".join(ANSWERS)))
     note = str(command.data.get("note") or "")
@@ -18,7 +20,7 @@ def call_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
     check_at = known.now if issue.state == State.VERIFIED else None
     said = Decision(Action.CALL_BACK, changes, {"note": note}, rows=(row,), check_at=check_at)
     if answer == NOT_SATISFIED and issue.state == State.VERIFIED:
-        return [said, _dispute(issue, known, note or NOT_SATISFIED)]
+        return [said, _dispute(issue, known, note or NOT_SATISFIED, said_so=True)]
     return [said]
 
 
@@ -27,9 +29,11 @@ def dispute(issue: Issue, command: Command, known: Known) -> list[Decision]:
     return [_dispute(issue, known, command.data["reason"])]
 
 
-def _dispute(issue: Issue, known: Known, reason: str) -> Decision:
+def _dispute(issue: Issue, known: Known, reason: str, *, said_so: bool = False) -> Decision:
     limits = short_limit(known.rules.severity(issue.severity), calendar=known.calendar, now=known.now)
     changes = {**limits, "rework": issue.rework + 1, "verified_at": None, "verified_by": None}
+    if not said_so:  # what the public said before no longer holds: it must be asked again
+        changes |= {"satisfaction": None, "called_back_at": None}
     return Decision(Action.DISPUTE, changes, to=State.RECTIFYING, reason=reason)
 
 

@@ -130,7 +130,7 @@ def _clock(
         "original_due_at": original,
         "due_at": due_at,
         "due_provisional": limit.clock.is_working and not _is_published(start, due_at, today),
-        "paused_minutes": time_between(today.calendar, start=computed.at, end=due_at, clock=limit.clock),
+        "granted_minutes": time_between(today.calendar, start=computed.at, end=due_at, clock=limit.clock),
         **_ladder(values, ASSIGNMENT),
     }
 

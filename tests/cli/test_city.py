@@ -54,6 +54,7 @@ def test_a_folder_that_is_no_pack_is_told(run_empty: Run, tmp_path: Path) -> Non
 
     assert ended.code == 2
     assert "Traceback" not in ended.err
+    assert str(tmp_path) in ended.err
 
 
 def test_a_pack_is_tried_then_loaded_then_the_same(run_empty: Run, engine: Engine) -> None:

@@ -197,3 +197,19 @@ def test_an_audit_by_somebody_without_the_right_ends_with_3(run: Run) -> None:
 
     assert run("audit", "start", *words, "--as", "R00031").code == 3
     assert run("audit", "show", "ZG-A-2026-0404").code == 4
+
+
+def test_an_unreadable_file_is_told_in_chinese_alone(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "台账.xlsx"
+    file.write_text("text")
+
+    said = run("import", "ledger", str(file), "--as", OFFICE, lang="zh-CN").err
+
+    assert said.strip() == "台账.xlsx 无法作为Excel 工作簿（.xlsx）读取：不论文件名如何，它不是工作簿"
+
+
+def test_a_binary_file_is_no_record_in_words(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "record.jsonl"
+    file.write_bytes(b"PK\x03\x04\xc7\x01")
+
+    assert "不是 utf-8 编码的文本" in run("verify", str(file), lang="zh-CN").err

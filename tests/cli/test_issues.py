@@ -153,3 +153,31 @@ def test_an_unknown_source_is_told_with_all_that_are_known(run: Run) -> None:
 
     assert ended.code == 2
     assert "covert" in ended.err
+
+
+def test_a_severity_that_the_rules_do_not_know_ends_with_4(run: Run, found: str) -> None:
+    assert run("issue", "list", "--severity", "s2", "--severity", "S3").code == 0
+
+    ended = run("issue", "list", "--severity", "S9")
+
+    assert ended.code == 4
+    assert "S9" in ended.err
+
+
+def test_a_photo_is_named_by_four_digits_at_least(run: Run, found: str, tmp_path: Path) -> None:
+    for name in ("", "ca9", "zzzz"):
+        assert run("issue", "photo", found, name, str(tmp_path / "out.png")).code == 2
+
+
+def test_a_photo_that_cannot_be_written_is_told(run: Run, rectifying: str, png: Path, tmp_path: Path) -> None:
+    run("issue", "submit", rectifying, "--result", "已清理", "--photo", str(png), "--as", HANDLER)
+    sha256 = run("issue", "show", rectifying, "--json").json["evidence"][0]["sha256"]
+
+    ended = run("issue", "photo", rectifying, sha256, str(tmp_path / "no" / "out.png"), lang="zh-CN")
+
+    assert ended.code == 2
+    assert "无法写入：没有这个文件或文件夹" in ended.err
+
+
+def test_the_next_step_is_told_in_words(run: Run, found: str) -> None:
+    assert "下一步\t初审 " in run("issue", "show", found, lang="zh-CN").out

@@ -1,5 +1,7 @@
 import pytest
 
+from cli import words
+from runtime import i18n
 from tests.cli.conftest import HANDLER, OFFICE, Run
 
 
@@ -130,3 +132,18 @@ def test_impossible_posts_people_and_days_are_refused(run: Run, words: list[str]
 
 def test_a_handler_appoints_nobody(run: Run) -> None:
     assert run("people", "appoint", "5103:verifier", HANDLER, "--as", HANDLER).code == 3
+
+
+@pytest.mark.parametrize(
+    "typed", [["inbox", "--as", HANDLER, "--before"], ["outbox", "list", "--before"], ["outbox", "show"]]
+)
+def test_a_message_number_beyond_all_numbers_is_unusable(run: Run, typed: list[str]) -> None:
+    ended = run(*typed, "9" * 30)
+
+    assert ended.code == 2
+    assert "9223372036854775807" in ended.err
+
+
+def test_a_sample_in_the_outbox_is_called_so() -> None:
+    with i18n.using("zh-CN"):
+        assert words.word(words.FAILURES, "sample") == "样例"

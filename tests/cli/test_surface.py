@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,34 @@ def test_a_time_without_an_offset_is_the_citys() -> None:
 
 def test_a_stretch_of_time_is_shown_in_two_figures() -> None:
     assert how_long(read_step("3d4h5m", now=lambda: NOW)) == "3d 4h"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["inbox", "R00001"], "多出的参数：R00001"),
+        (["outbox", "list", "--limit", "0"], "不应小于 1"),
+        (["outbox", "list", "--limit", "x"], "应为整数"),
+        (["issue", "list", "--state", "foo"], "foo 不在可选值之中："),
+    ],
+)
+def test_what_the_library_says_in_english_is_translated(run: Run, words: list[str], sentence: str) -> None:
+    ended = run(*words, lang="zh-CN")
+
+    assert ended.code == 2
+    assert sentence in ended.err
+
+
+def test_the_help_has_no_english_of_the_library_in_chinese() -> None:
+    shown = help_in("zh-CN", "issue", "submit")
+    assert "[必填]" in shown
+    assert "显示本页后退出。" in shown
+    assert "required" not in shown
+    assert "this message" not in shown
+
+
+def test_a_step_until_a_time_does_not_end_short_of_it() -> None:
+    now = datetime(2026, 11, 23, 2, 0, 0, 500_000, tzinfo=UTC)
+    step = read_step("to 2026-11-23 10:01", now=lambda: now)
+    assert now + step >= datetime(2026, 11, 23, 2, 1, tzinfo=UTC)
+    assert step.microseconds == 0

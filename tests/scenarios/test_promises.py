@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col, select
 
 from models.errors import ActionNotAllowed, NotIndependent
@@ -84,10 +84,10 @@ class TestPromise2StateEventAndMessagesCommitTogether:
         before = (read(city, key).version, trail(city, key), messages(city, key))
 
         def broken(*_: object, **__: object) -> None:
-            raise ConnectionError("the database went away")
+            raise OperationalError("INSERT", {}, ConnectionError("the database went away"))
 
         monkeypatch.setattr(recording, "_write_messages", broken)
-        with pytest.raises(ConnectionError), sessions() as session:
+        with pytest.raises(OperationalError), sessions() as session:
             sweeps.sweep(lambda: session, read(city, key).state, now=DUE)
 
         assert (read(city, key).version, trail(city, key), messages(city, key)) == before

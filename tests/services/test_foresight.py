@@ -94,8 +94,10 @@ def test_steps_beyond_the_published_days_are_provisional(city: Session) -> None:
     ]
 
 
-def test_nothing_is_ahead_of_a_closed_issue(city: Session) -> None:
-    assert preview(city, an_issue(city, state="closed", now=MONDAY), now=MONDAY) == []
+def test_nothing_but_a_look_back_is_ahead_of_a_closed_issue(city: Session) -> None:
+    ahead = preview(city, an_issue(city, state="closed", severity="S1", now=MONDAY), now=MONDAY)
+
+    assert [step.step for step in ahead] == ["B1"]
 
 
 def test_an_unknown_issue_is_refused(city: Session) -> None:

@@ -491,7 +491,7 @@ def upgrade() -> None:
         sa.Column("signed_in_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("clock_started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("limit", sa.Text(), nullable=True),
-        sa.Column("paused_minutes", sa.Float(), nullable=False),
+        sa.Column("granted_minutes", sa.Float(), nullable=False),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("original_due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("due_provisional", sa.Boolean(), nullable=False),
