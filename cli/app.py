@@ -51,7 +51,7 @@ def _name_panels() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
     rich_utils.DEFAULT_STRING = _("[default: {}]")
     rich_utils.REQUIRED_LONG_STRING = _("[required]")
-    Command.get_help_option = _help_option  # type: ignore[method-assign]  # it takes no text of ours
+    Command.get_help_option = _help_option  # type: ignore[method-assign,assignment]  # it takes no text of ours
 
 
 def _help_option(command: Command, context: Context) -> Any:

@@ -128,6 +128,11 @@ TEMPLATES: tuple[str, ...] = (
     _("a key that no other audit has used"),
     _("a standard of category {category}"),
     _("another issue that is not void"),
+    _("another issue"),
+    _("an issue that is still open"),
+    _("text without control characters"),
+    _("known fields"),
+    _("degrees"),
     _("0 ≤ found ≤ checked"),
     _("more than nothing"),
     _("64 hexadecimal digits"),
@@ -141,10 +146,10 @@ TEMPLATES: tuple[str, ...] = (
     _("Input should be a valid number, unable to parse string as a number"),
     _("Value error, '{value}' is not one of {choices}."),
     _("Got unexpected extra argument(s) ({words})"),
-    # those that fit much, at last
-    _("{low} to {high}"),
-    _("{yes} or {no}"),
+    _("Input should be {choices}"),
 )
+PAIRS: tuple[str, ...] = (_("{low} to {high}"), _("{yes} or {no}"))
+"""Two values without blanks: else they would fit any sentence."""
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -153,7 +158,7 @@ def expected(written: str) -> str:
     said = gettext(written)
     if said != written or language() == "en":
         return said
-    for template in TEMPLATES:
+    for template in (*TEMPLATES, *PAIRS):
         if found := _pattern(template).fullmatch(written):
             return gettext(template).format(**{name: expected(value) for name, value in found.groupdict().items()})
     return written
@@ -161,4 +166,5 @@ def expected(written: str) -> str:
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(template)), re.DOTALL)
+    value = r"\S+" if template in PAIRS else ".*?"
+    return re.compile(_PLACE.sub(lambda place: f"(?P<{place[1]}>{value})", re.escape(template)), re.DOTALL)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from cli import options, posting, showing, times
+from cli import options, showing, times
 from cli.app import app
 from cli.opening import opened
 from cli.options import option
@@ -37,7 +37,7 @@ def inbox(
             limit=limit,
             unread_only=unread,
             lang=None if as_json else language(),
-            templates=posting.templates(work),
+            templates=work.settings.templates,
         )
         if read:
             box.mark_read(session, person, message_ids=[one.id for one in found], now=now)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.opening import Work
@@ -64,15 +63,9 @@ def _reap(work: Work) -> None:
 def _deliver(work: Work, channels: "Channels", posted: Posted) -> None:
     from notifications.delivery import deliver
 
-    counts = deliver(work.sessions, now=work.now, channels=channels, limit=10_000, templates=templates(work))
+    counts = deliver(work.sessions, now=work.now, channels=channels, limit=10_000, templates=work.settings.templates)
     for name in ("claimed", "bundled", "sent", "waiting", "unknown", "failed"):
         setattr(posted, name, getattr(posted, name) + getattr(counts, name))
-
-
-def templates(work: Work) -> Path | None:
-    """The city's own templates, where its pack has some."""
-    folder = work.settings.city_pack / "templates"
-    return folder if folder.is_dir() else None
 
 
 def _pass_up(work: Work) -> int:

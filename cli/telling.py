@@ -28,7 +28,14 @@ SPOKEN: Mapping[str, Callable[[str], str]] = {
     "asked": words.limit,
     "expected": expected,
     "why": expected,
+    "problems": lambda problems: "; ".join(map(_problem, problems.split("; "))),
 }
+
+
+def _problem(written: str) -> str:
+    """One setting that cannot be used: its name, and what was expected."""
+    name, colon, why = written.partition(": ")
+    return f"{name}{colon}{expected(why)}" if colon else expected(written)
 
 
 def sentence(error: DubanError) -> str:

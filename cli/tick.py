@@ -51,7 +51,13 @@ def _columns() -> list[Column]:
 
 
 def _moved(moved: Mapping[str, int]) -> str:
-    return ", ".join(f"{words.word(words.ACTIONS, what)} {n}" for what, n in moved.items())
+    return ", ".join(f"{_what(what)} × {n}" for what, n in moved.items())
+
+
+def _what(what: str) -> str:
+    """An action, with its step where it has one."""
+    action, _space, step = what.partition(" ")
+    return f"{words.word(words.ACTIONS, action)} {step}".strip()
 
 
 def show_posted(posted: posting.Posted) -> None:

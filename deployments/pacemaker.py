@@ -59,7 +59,7 @@ class Pacemaker:
         mail = self._settings.smtp_url
         channels = open_channels(Gateways(smtp_url=mail.get_secret_value() if mail else None))
         try:
-            deliver(self._sessions, now=self._now, channels=channels)
+            deliver(self._sessions, now=self._now, channels=channels, templates=self._settings.templates)
         finally:
             channels.close()
 

@@ -28,11 +28,11 @@ async def show_link(key: str, url: str, *, text: str, description: str = "") -> 
     await acreate_link_artifact(key=key, link=url, link_text=text, description=description)
 
 
-async def show_round(stages: Sequence[StageCounts], *, now: datetime, link: str) -> None:
-    """What moved in a round; nothing when nothing did."""
+async def show_round(stages: Sequence[StageCounts], *, at: datetime, link: str) -> None:
+    """What moved in a round at this time of the city; nothing when nothing did."""
     rows = [row for stage in stages for row in stage_rows(stage)]
-    at = f"{now:%Y-%m-%d %H:%M} UTC"
-    await show_table("lifecycle-round", rows, description=f"本轮变动 · What moved at {at} · [督办 Duban]({link})")
+    when = f"{at:%Y-%m-%d %H:%M}"
+    await show_table("lifecycle-round", rows, description=f"本轮变动 · What moved at {when} · [督办 Duban]({link})")
 
 
 def stage_rows(stage: StageCounts) -> Rows:
@@ -40,7 +40,7 @@ def stage_rows(stage: StageCounts) -> Rows:
     rows = [
         {
             "阶段 stage": _both(terms.STATES, stage.stage),
-            "事项 what": _both(terms.ACTIONS, what),
+            "事项 what": _what(what),
             "数量 count": count,
             "问题 issues": _numbers(stage, what),
         }
@@ -56,6 +56,12 @@ def stage_rows(stage: StageCounts) -> Rows:
             }
         )
     return rows
+
+
+def _what(what: str) -> str:
+    """An action, with its step where it has one."""
+    action, _, step = what.partition(" ")
+    return f"{_both(terms.ACTIONS, action)} {step}".strip()
 
 
 def _both(words: terms.Words, code: str) -> str:

@@ -6,8 +6,8 @@ import asyncio
 from datetime import datetime
 
 from flows.common import patient
-from services.reach import pass_up
 from models.lifecycle import State
+from services.reach import pass_up
 from services.sweeps import Sessions, StageCounts, release_held, sweep
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
@@ -19,6 +20,7 @@ from runtime.database import make_engine, open_database, session_factory
 from runtime.i18n import say, using
 from runtime.settings import Settings, load_settings
 from runtime.transient import is_transient
+from services.rulebook import the_city
 from services.sweeps import Sessions
 
 P = ParamSpec("P")
@@ -36,6 +38,11 @@ class Duban:
     settings: Settings
     sessions: Sessions
     url: str
+
+    def local(self, at: datetime) -> datetime:
+        """An instant as the city's clocks show it."""
+        with self.sessions() as session:
+            return at.astimezone(ZoneInfo(the_city(session).timezone))
 
     def now(self) -> datetime:
         """The city's time, UTC."""

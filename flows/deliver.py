@@ -83,7 +83,7 @@ async def _told_to_stop(bell: Bell, seconds: float) -> bool:
 def look(here: Duban, channels: Channels, total: Delivered) -> bool:
     """One look at the outbox and at the events. Whether there may be more right away."""
     _free_the_stale(here)
-    counts = send(here.sessions, now=here.now, channels=channels, limit=LIMIT)
+    counts = send(here.sessions, now=here.now, channels=channels, limit=LIMIT, templates=here.settings.templates)
     total.messages.update({name: value for name, value in asdict(counts).items() if isinstance(value, int)})
     gone_up = passed_up(here.sessions, now=here.now())
     total.passed_up += gone_up

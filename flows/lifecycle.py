@@ -64,7 +64,7 @@ async def lifecycle() -> RunState[Round]:
         if not alone:
             return gave_way("Another round is under way.")
         round_ = await _round(here)
-        await show_round(round_.stages, now=round_.now, link=here.settings.public_url)
+        await show_round(round_.stages, at=here.local(round_.now), link=here.settings.public_url)
     return _end(round_)
 
 

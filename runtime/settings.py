@@ -46,6 +46,12 @@ class Settings(BaseSettings):
         """The folder of handed-in photos and documents."""
         return self.home / "evidence"
 
+    @property
+    def templates(self) -> Path | None:
+        """The city's own wording of messages, where its pack has some."""
+        folder = self.city_pack / "templates"
+        return folder if folder.is_dir() else None
+
     @field_validator("home", "city_pack")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

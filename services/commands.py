@@ -80,13 +80,17 @@ class Decision:
 
 @dataclass
 class Outcome:
-    """What became of a command: the events written, or why not. `repeated`: the same command was accepted before."""
+    """What became of a command: the events written with their steps, or why not.
+
+    `repeated`: the same command was accepted before.
+    """
 
     command: Command
     issue_id: int | None = None
     number: str = ""
     state: State | None = None
     events: list[Action] = field(default_factory=list)
+    steps: list[str | None] = field(default_factory=list)
     error: Exception | None = None
     repeated: bool = False
 

@@ -29,7 +29,7 @@ TICK_LOCK = 0x6475_0001
 
 @dataclass
 class StageCounts:
-    """What one stage did in one round. `moved`: action or step → how many."""
+    """What one stage did in one round. `moved`: action, with its step such as `escalate E3`, → how many."""
 
     stage: str
     due: int = 0
@@ -139,8 +139,8 @@ def handle(session: Session, ids: Sequence[int], *, now: datetime, not_before: d
         counts.due += 1
         if outcome.error and outcome.issue_id:
             _set_aside(session, outcome.issue_id, why=_reason(outcome.error), now=now, counts=counts)
-        for what in outcome.events:
-            counts.add(what.value, outcome.number)
+        for what, step in zip(outcome.events, outcome.steps, strict=True):
+            counts.add(f"{what} {step.partition('-')[0]}" if step else what.value, outcome.number)
 
 
 def _is_of_the_connection(error: Exception) -> bool:

@@ -111,6 +111,7 @@ def _work(command: Command, situation: Situation, caught: tuple[type[Exception],
             _decide(command, work, situation)
         work.outcome.state = work.issue.state
         work.outcome.events = [one.event["action"] for one in work.written]
+        work.outcome.steps = [one.event["step"] for one in work.written]
     except caught as error:
         work.outcome.error = error
         work.changed, work.written = {}, []

@@ -34,5 +34,5 @@ def variables_of(text: str) -> frozenset[str]:
 @cache
 def known_variables(folder: Path) -> frozenset[str]:
     """What any built-in template uses: that a message knows it is proved by the tests of those templates."""
-    texts = (path.read_text("utf-8") for path in sorted(folder.rglob("*.j2")))
+    texts = (path.read_text("utf-8") for path in sorted(folder.rglob("*.txt")))
     return frozenset().union(*(variables_of(text) for text in texts))

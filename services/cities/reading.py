@@ -52,7 +52,7 @@ def read_pack(folder: Path) -> Pack:
     city = _read_city(_read_toml(folder, "city.toml"), problems)
     templates = {
         path.relative_to(folder).as_posix(): _read_text(folder, path.relative_to(folder).as_posix())
-        for path in sorted((folder / "templates").rglob("*.j2"))
+        for path in sorted((folder / "templates").rglob("*.txt"))
     }
     if problems or city is None:
         raise BadRows(file=folder.name, rows=problems)

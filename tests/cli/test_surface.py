@@ -166,6 +166,15 @@ def test_the_help_has_no_english_of_the_library_in_chinese() -> None:
     assert "this message" not in shown
 
 
+def test_a_bad_setting_is_told_in_chinese(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_WEB_PORT", "abc")
+
+    ended = run("status", lang="zh-CN")
+
+    assert ended.code == Exit.NOT_READY
+    assert "DUBAN_WEB_PORT: 应为整数" in ended.err
+
+
 def test_a_step_until_a_time_does_not_end_short_of_it() -> None:
     now = datetime(2026, 11, 23, 2, 0, 0, 500_000, tzinfo=UTC)
     step = read_step("to 2026-11-23 10:01", now=lambda: now)

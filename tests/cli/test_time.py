@@ -37,7 +37,7 @@ def test_a_tick_takes_the_steps_that_fell_due_and_tells_them(run: Run, assigned:
 
     assert ended.code == 0, ended.err
     stages = {one["stage"]: one for one in ended.json["stages"]}
-    assert stages["assigned"]["moved"]["escalate"] > 0
+    assert stages["assigned"]["moved"]["escalate E1"] > 0
     assert ended.json["messages"]["sent"] > 0
 
 

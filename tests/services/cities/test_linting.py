@@ -134,16 +134,16 @@ def test_several_holders_of_one_post_are_no_overlap(tmp_path):
 def test_templates_may_use_what_the_built_in_ones_use(tmp_path):
     built_in = tmp_path / "built_in"
     built_in.mkdir()
-    (built_in / "overdue.zh_CN.j2").write_text("{{ number }} {{ due }}", "utf-8")
+    (built_in / "overdue.zh_CN.txt").write_text("{{ number }} {{ due }}", "utf-8")
     pack_folder = write_pack(tmp_path / "pack")
     (pack_folder / "templates").mkdir()
-    (pack_folder / "templates" / "a.j2").write_text("{{ number }} {% set x = 1 %}{{ x }}", "utf-8")
-    (pack_folder / "templates" / "b.j2").write_text("{{ numbr }}", "utf-8")
-    (pack_folder / "templates" / "c.j2").write_text("{{ number", "utf-8")
+    (pack_folder / "templates" / "a.txt").write_text("{{ number }} {% set x = 1 %}{{ x }}", "utf-8")
+    (pack_folder / "templates" / "b.txt").write_text("{{ numbr }}", "utf-8")
+    (pack_folder / "templates" / "c.txt").write_text("{{ number", "utf-8")
 
     found = [(one.code, one.file) for one in lint_templates(read_pack(pack_folder), built_in=built_in)]
 
-    assert found == [("unknown_template_variable", "templates/b.j2"), ("bad_template", "templates/c.j2")]
+    assert found == [("unknown_template_variable", "templates/b.txt"), ("bad_template", "templates/c.txt")]
 
 
 def test_the_example_city_has_no_error():
