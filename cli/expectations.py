@@ -119,6 +119,7 @@ TEMPLATES: tuple[str, ...] = (
     _("at least one row"),
     _("once per sheet; see row {row}"),
     _("a sheet of this round and inspector"),
+    _("{field}: “{value}” is not usable; expected {expected}."),
     _("as recorded before: {result}"),
     # in a command
     _("such as “3 working_days” or “24 natural_hours”"),

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import HANDLER, INSPECTOR, OFFICE, VERIFIER, Run
 
 
@@ -37,7 +39,7 @@ def test_nobody_acting_is_refused_and_names_both_ways(run: Run) -> None:
     assert "DUBAN_ACTOR" in ended.err
 
 
-def test_the_actor_may_come_from_the_environment(run: Run, found: str, monkeypatch) -> None:
+def test_the_actor_may_come_from_the_environment(run: Run, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_ACTOR", OFFICE)
 
     assert run("issue", "assign", found).code == 0

@@ -185,9 +185,10 @@ def test_shelved_days_are_told_and_not_counted() -> None:
 
 
 def test_day_of_issue_at_a_weekend_is_told_as_the_weekend() -> None:
-    assert notes(
-        "2026-09-19 10:00", "1 working_days"
-    ) == [("09-19", DayNote.WEEKEND, 0), ("09-20", DayNote.MAKE_UP, 420)]
+    assert notes("2026-09-19 10:00", "1 working_days") == [
+        ("09-19", DayNote.WEEKEND, 0),
+        ("09-20", DayNote.MAKE_UP, 420),
+    ]
 
 
 def test_days_without_a_notice_are_told_as_provisional() -> None:
