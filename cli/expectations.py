@@ -38,6 +38,8 @@ TEMPLATES: tuple[str, ...] = (
     _("nothing"),
     # in a row of a workbook
     _("at most {n} characters"),
+    _("at most what was asked for, {asked}"),
+    _("a day of {year}: a notice is for one year"),
     _("at most {n} characters of text"),
     _("a standard's code such as 12-03, with its version before it where it is not the newest"),
     _("the SHA-256 of each photo, one a line, or nothing"),

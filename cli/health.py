@@ -1,5 +1,6 @@
 """`duban status`: is all well, and where does everything stand?"""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli import options, showing, times, words
@@ -13,6 +14,7 @@ from runtime.i18n import language
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+ROUND_MISSING = timedelta(minutes=3)
 PATIENCE = 2.0
 """Seconds that Prefect gets to answer."""
 
@@ -36,9 +38,11 @@ def _look(work: Work, session: "Session") -> dict[str, Any]:
     city = rulebook.the_city(session)
     counts = queries.counts(session, now=now)
     seen = watch.look(session, now=now)
+    answers = prefect_answers(work)
+    problems = [*watch.problems(seen, lang=language()), *_of_the_engine(session, answers=answers)]
     return {
-        "well": seen.is_well,
-        "problems": watch.problems(seen, lang=language()),
+        "well": not problems,
+        "problems": problems,
         "city": {
             "code": city.code,
             "name": city.name,
@@ -47,7 +51,7 @@ def _look(work: Work, session: "Session") -> dict[str, Any]:
             "offset": city.clock_offset_seconds,
         },
         "database": _database(work),
-        "prefect": {"url": f"http://127.0.0.1:{work.settings.prefect_port}", "answers": prefect_answers(work)},
+        "prefect": {"url": f"http://127.0.0.1:{work.settings.prefect_port}", "answers": answers},
         "web": work.settings.public_url,
         "issues": {"by_state": counts.by_state, "open": counts.open, "overdue": counts.overdue, "late": counts.late},
         "outbox": outgoing.by_state(session),
@@ -55,6 +59,18 @@ def _look(work: Work, session: "Session") -> dict[str, Any]:
         "watch": seen,
         "horizon": horizon.horizon(session, now=now),
     }
+
+
+def _of_the_engine(session: "Session", *, answers: bool) -> list[str]:
+    """What is wrong with whoever should be running the rounds. Timers stand still without it."""
+    from runtime.clock import system_now
+    from services import rounds
+
+    problems = [] if answers else [_("Prefect does not answer: no timer runs. Start `duban up`, or run `duban tick`.")]
+    last = rounds.last(session)
+    if last and last + ROUND_MISSING < system_now():
+        problems.append(_("The last round was at {time}.").format(time=times.shown(last)))
+    return problems
 
 
 def _database(work: Work) -> dict[str, Any]:

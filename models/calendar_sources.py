@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -78,7 +78,7 @@ def with_notice(
     a year already published keeps its other days, for then the notice amends. Name the year to replace it as a whole.
     Raises BadRows with every unusable row.
     """
-    problems = _problems(days, source=source)
+    problems = [*_problems(days, source=source), *_of_other_years(days, source=source, years=years)]
     if problems:
         raise BadRows(file=source, rows=problems)
     known = dict(calendar.days)
@@ -92,6 +92,17 @@ def _open_years(calendar: Calendar, days: Sequence[NoticeDay]) -> set[int]:
     inner = {day.date.year for day in days if (1, 10) < (day.date.month, day.date.day) < (12, 22)}
     covered = inner or {day.date.year for day in days}
     return {year for year in covered if not calendar.is_published(dt.date(year, 1, 1), dt.date(year, 12, 31))}
+
+
+def _of_other_years(days: Sequence[NoticeDay], *, source: str, years: Collection[int] | None) -> Iterator[BadRow]:
+    """A notice is for one year (or those named); a day of another is a slip, unless it lies next to New Year."""
+    if not days or years is not None:
+        return
+    year = Counter(day.date.year for day in days).most_common(1)[0][0]
+    for row, day in enumerate(days, start=1):
+        neighbour = dt.date(year - 1, 12, 20) <= day.date <= dt.date(year + 1, 1, 10)
+        if not neighbour:
+            yield BadRow(source, row, "date", day.date.isoformat(), f"a day of {year}: a notice is for one year")
 
 
 def _problems(days: Sequence[NoticeDay], *, source: str) -> list[BadRow]:

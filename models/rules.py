@@ -70,6 +70,8 @@ class StageStep:
     """Who hears when another clock than the deadline runs out: assigning, verifying, closing out, a milestone."""
 
     code: str
+    name: str
+    name_en: str
     stage: State
     offset: Limit
     level: int
@@ -194,6 +196,8 @@ def _step(row: Mapping[str, Any]) -> Step:
 def _stage(row: Mapping[str, Any]) -> StageStep:
     return StageStep(
         code=row["code"],
+        name=row.get("name", row["code"]),
+        name_en=row.get("name_en", row.get("name", row["code"])),
         stage=State(row["stage"]),
         offset=Limit.parse(row["offset"]) if row.get("offset") else NO_TIME,
         level=int(row["level"]),

@@ -130,7 +130,8 @@ def _posts(who: str, issue: Issue, facts: Mapping[str, Any], told: Sequence[str]
 
 def _escalation_audience(step: str, issue: Issue, facts: Mapping[str, Any], rules: Rules) -> Iterator[Told]:
     if step.startswith("E"):
-        return _step_audience(step, str(facts["paper"]), issue, rules)
+        jumped = facts.get("cause", "time") != "time"  # not overdue, perhaps: other words are needed
+        return _step_audience(step, "level_jump" if jumped else str(facts["paper"]), issue, rules)
     stage = stage_step(step.split("-")[0], rules)
     urgency = min(4, urgency_of(issue.severity))
     posts = {reference: post_for(reference, issue) for reference in stage.posts}

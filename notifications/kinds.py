@@ -51,6 +51,7 @@ _OF_THE_LADDER = (
     Kind("supervision_order_2"),
     Kind("supervision_order_3"),
     Kind("accountability_proposal"),
+    Kind("level_jump", ("cause", "level", "paper")),
     Kind("assignment_late"),
     Kind("verification_late"),
     Kind("close_out_late"),

@@ -21,6 +21,7 @@ STANDS_DOWN_FROM = frozenset(
         "supervision_order_2",
         "supervision_order_3",
         "accountability_proposal",
+        "level_jump",
     }
 )
 

@@ -129,7 +129,11 @@ def connection_string(sockets: Path, *, database: str) -> str:
 
 
 def _prepared(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"DUBAN_HOME cannot be used ({error.strerror})"
+        raise DatabaseTrouble(folder=folder, why=why) from error
     folder = folder.resolve()
     owner = programs.account()
     if owner is not None:

@@ -66,6 +66,15 @@ def substitute(session: Session, *, by: Actor, person_code: str, deputy_code: st
     if by.code != person_code:
         for path in _places(session, person_code, start, end) or [[the_city(session).code]]:
             _check(by, path)
+    known = session.exec(
+        select(Deputy).where(
+            Deputy.person_code == person_code, Deputy.deputy_code == deputy_code, Deputy.valid_from == start
+        )
+    ).first()
+    if known:
+        known.valid_to = end
+        session.flush()
+        return known
     row = Deputy(person_code=person_code, deputy_code=deputy_code, valid_from=start, valid_to=end)
     session.add(row)
     session.flush()

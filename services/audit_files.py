@@ -2,11 +2,12 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.audit import Result, Round, Sheet
@@ -122,6 +123,9 @@ def take_in(session: Session, rows: Sequence[ResultRow], *, file: str, by: Actor
             bad.append(BadRow(file, row.row, "point", value, "a sheet of this round and inspector"))
         else:
             by_sheet[sheet_id].append(row)
+    bad += _not_asked(session, by_sheet, file)
+    if bad:
+        raise BadRows(file=file, rows=sorted(bad, key=lambda one: one.row))
     done = []
     with session.begin_nested() as halfway:
         for sheet_id, group in by_sheet.items():
@@ -134,6 +138,22 @@ def take_in(session: Session, rows: Sequence[ResultRow], *, file: str, by: Actor
     if bad:
         raise BadRows(file=file, rows=sorted(bad, key=lambda one: one.row))
     return done
+
+
+def _not_asked(session: Session, by_sheet: Mapping[int, Sequence[ResultRow]], file: str) -> Iterator[BadRow]:
+    """The rows whose standard is not one of their sheet."""
+    query = text(
+        "SELECT sh.id, s.code FROM sheet sh JOIN round r ON r.id = sh.round_id JOIN point p ON p.code = sh.point_code"
+        " JOIN standard s ON s.version_code = r.version_code AND s.category_code = p.category_code"
+        " WHERE sh.id = ANY(:ids) ORDER BY s.code"
+    )
+    asked: dict[int, list[str]] = defaultdict(list)
+    for sheet_id, code in session.connection().execute(query, {"ids": list(by_sheet)}):
+        asked[sheet_id].append(code)
+    for sheet_id, rows in by_sheet.items():
+        for row in rows:
+            if row.seen.standard not in asked[sheet_id]:
+                yield BadRow(file, row.row, "standard", row.seen.standard, ", ".join(asked[sheet_id]))
 
 
 def _record(session: Session, sheet_id: int, rows: Sequence[ResultRow], *, by: Actor, now: datetime) -> Recorded:

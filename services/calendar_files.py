@@ -46,9 +46,9 @@ def _read(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             lines = [{key: (line.get(key) or "").strip() for key in COLUMNS} for line in reader]
+            heading = [name.strip() for name in reader.fieldnames or ()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFile(file=path.name, expected="CSV (UTF-8)", why=str(error)) from error
-    heading = [name.strip() for name in reader.fieldnames or ()]
     missing = [name for name in COLUMNS[:2] if name not in heading]
     if missing:
         places = [BadRow(path.name, 1, name, ", ".join(heading), ", ".join(COLUMNS)) for name in missing]

@@ -26,8 +26,9 @@ class Command:
 
     @property
     def supplied(self) -> frozenset[str]:
-        """The names of what is really there: an empty text is not."""
-        return frozenset(name for name, value in self.data.items() if value not in (None, "", [], ()))
+        """The names of what is really there: a blank text is not."""
+        given = ((name, value.strip() if isinstance(value, str) else value) for name, value in self.data.items())
+        return frozenset(name for name, value in given if value not in (None, "", [], ()))
 
 
 @dataclass(frozen=True)

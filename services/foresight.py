@@ -99,7 +99,7 @@ def _foreseen(
 def _is_provisional(due: Due, issue: Issue, rules: Rules, calendar: Calendar, now: datetime) -> bool:
     """Whether a day that no notice has published lies on the way there, and working days are counted."""
     start = min(issue.due_at or issue.stage_due_at or due.at, due.at)
-    if issue.due_provisional and issue.state in RUNNING:
+    if issue.due_provisional and issue.state in RUNNING and issue.due_at and due.at >= issue.due_at:
         return True
     step = rules.step(due.code) if issue.state in RUNNING else stage_step(due.code, rules)
     counts = rules.speed(issue.severity).of(step.offset).clock.is_working
@@ -144,7 +144,7 @@ class _Posts:
 HELD = """
 SELECT t.post_code, p.name FROM tenure t JOIN person p ON p.code = t.person_code
  WHERE t.post_code = ANY(:codes) AND t.valid_from <= :today AND (t.valid_to IS NULL OR t.valid_to >= :today)
-UNION ALL
+UNION
 SELECT t.post_code, p.name FROM tenure t
   JOIN deputy d ON d.person_code = t.person_code AND d.valid_from <= :today AND d.valid_to >= :today
   JOIN person p ON p.code = d.deputy_code

@@ -52,8 +52,11 @@ def grant_extension(issue: Issue, command: Command, known: Known) -> list[Decisi
     request = _open(known, RequestKind.EXTENSION)
     rule = known.rules.severity(issue.severity).extension
     _check_level(command, issue, rule.approver_level)
-    amount = Limit.parse(command.data.get("amount") or request.facts["amount"])
+    asked = Limit.parse(request.facts["amount"])
+    amount = Limit.parse(command.data["amount"]) if command.data.get("amount") else asked
     _check_extension(issue, rule, amount)
+    fits = amount.clock == asked.clock and amount.amount <= asked.amount
+    need(fits, WrongValue(field="amount", value=str(amount), expected=f"at most what was asked for, {asked}"))
     assert issue.due_at is not None
     end = due(known.calendar, start=issue.due_at, limit=amount)
     clock = known.rules.severity(issue.severity).limit.clock

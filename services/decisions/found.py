@@ -54,7 +54,7 @@ def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
     severity = str(command.data.get("severity") or issue.severity)
     changes: dict[str, Any] = {
         "lead_unit": unit,
-        "assisting_units": list(command.data.get("assisting") or ()),
+        "assisting_units": [code for code in command.data.get("assisting") or () if code != unit],
         "severity": severity,
         "designated": designated,
         "sweep_required": bool(command.data.get("sweep", issue.sweep_required)),

@@ -11,7 +11,7 @@ from services.decisions.restart import short_limit
 
 def call_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """Record what the public says. "Dissatisfied" with a verified issue sends it back at once."""
-    need(is_independent(command.by, issue), NotIndependent(person=command.by.code, unit=issue.lead_unit))
+    need(is_independent(command.by, issue, known.workers), NotIndependent(person=command.by.code, unit=issue.lead_unit))
     answer = str(command.data["answer"])
     need(answer in ANSWERS, WrongValue(field="answer", value=answer, expected=", ".join(ANSWERS)))
     note = str(command.data.get("note") or "")

@@ -89,13 +89,19 @@ def test_replay_refuses_a_period_that_ends_before_it_begins(run: Run) -> None:
 
 
 def test_status_counts_and_is_well(run: Run, assigned: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.health.prefect_answers", lambda _: False)
+    monkeypatch.setattr("cli.health.prefect_answers", lambda _: True)
     run("tick")
     ended = run("status", "--json")
 
     assert (ended.code, ended.json["well"]) == (0, True), ended.json["problems"]
     assert ended.json["issues"]["by_state"]["assigned"] == 1
     assert "待签收\t1" in run("status", lang="zh-CN").out
+
+
+def test_status_says_when_nothing_runs_the_timers(run: Run, assigned: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.health.prefect_answers", lambda _: False)
+
+    assert run("status").code == 1
 
 
 def test_status_ends_with_1_when_steps_are_late(run: Run, assigned: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Several commands at once: keys, the same issue twice, refusals, and what it costs."""
 
+import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
@@ -101,10 +102,9 @@ class TestTheSameIssueTwice:
 def test_a_refusal_that_is_caught_has_changed_nothing(city: Session) -> None:
     fine, closed = an_issue(city), an_issue(city, state="closed")
 
-    try:
+    with pytest.raises(ActionNotPossible):
         issues.void(city, issue_ids=[fine, closed], by=who(city, OFFICE), now=MONDAY, reason="误报")
-    except ActionNotPossible:
-        city.commit()
+    city.commit()
 
     assert read(city, fine).state == "found"
 

@@ -31,6 +31,8 @@ FACTS = {
     "action": "escalate",
     "step": "E3",
     "level": 3,
+    "cause": "failed_twice",
+    "paper": "overdue_notice",
     "old_due_at": "2026-11-04T09:00:00+00:00",
     "was_due": "2026-11-03T09:00:00+00:00",
     "milestone_at": "2026-11-20T09:00:00+00:00",

@@ -61,7 +61,7 @@ def test_who_fills_in_is_named_too(city: Session) -> None:
     city.flush()
     step = next(one for one in preview(city, an_issue(city, state="rectifying"), now=MONDAY) if one.step == "E4")
     holders = next(post.holders for post in step.posts if post.code == "D-CGJ:deputy_leader")
-    assert holders == (NAMES[DEPUTY], NAMES["R00099"])
+    assert set(holders) == {NAMES[DEPUTY], NAMES["R00099"]}
 
 
 def test_of_steps_already_due_only_the_highest_is_told(city: Session) -> None:

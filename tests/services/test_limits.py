@@ -238,7 +238,7 @@ class TestRework:
         fail(city, key, START)
 
         assert trail(city, key)[-2:] == ["fail", "escalate E3"]
-        assert ("overdue_notice", "510302001:street_chief") in messages(city, key)
+        assert ("level_jump", "510302001:street_chief") in messages(city, key)
 
     def test_a_first_failure_does_not(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
