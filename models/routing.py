@@ -1,7 +1,8 @@
 """From an issue to the unit that answers for it, and from a rule's post to the post meant.
 
 A reference in a rule names a post: `unit.direct_leader` (of the lead unit), `L3.street_chief` (of the ancestor area at
-level 3), `L3.deputy_leader` (of that area's own unit), `point.sponsor_leader`, `issue.handler`. Resolving needs no
+level 3), `L3.deputy_leader` (of that area's own unit), `point.sponsor_leader`. `issue.handler` is the handler's post of
+the lead unit: a post is told, never a person, so that whoever holds it today hears (promise 6). Resolving needs no
 look-up, since a post's code is `owner:kind`. Whether somebody holds it is found out when the message is sent.
 """
 
