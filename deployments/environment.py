@@ -43,7 +43,11 @@ def prefect_url(settings: Settings) -> str:
 def environment(settings: Settings, database: Database) -> dict[str, str]:
     """For every child. What the operator sets for Prefect wins over our defaults, but not over where things are."""
     url = prefect_url(settings)
+    temporary = settings.home / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
     fixed = {
+        # Prefect's runner keeps its files under one fixed name there: two users of a machine would collide in /tmp
+        "TMPDIR": str(temporary),
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_API_URL": f"{url}/api",
         "PREFECT_SERVER_API_HOST": HOST,

@@ -4,6 +4,7 @@ Each run is a process of its own, as the flow server makes it; the test only tal
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +34,8 @@ pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.ma
 async def test_a_deployment_with_an_interval_really_runs(prefect: str, tmp_path: Path) -> None:
     with (tmp_path / "serve.log").open("wb") as log:
         command = [sys.executable, "-c", "from tests.flows.tiny import main; main()"]
-        server = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
+        environment = {**os.environ, "TMPDIR": str(tmp_path)}
+        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
     try:
         run = await _eventually(lambda: _completed("tiny"), seconds=60)
     finally:
