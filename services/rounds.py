@@ -7,17 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from models.message import Message
-from models.unit import PostKind
-from notifications.outbox import wake
 from notifications.words import language
-from services import bulk, cursors, rulebook
-from services.message_rows import message_row
+from services import cursors, rulebook
+from services.alarms import raise_alarm
 
 LAST_ROUND = "last_round"
 EVERY = timedelta(minutes=1)
 MISSED = 3
-TOLD = (PostKind.DUTY_OFFICER, PostKind.ADMINISTRATOR)
 WORDS = {
     "zh-CN": "已有三分钟没有进行巡检，逾期问题无法自动升级",
     "en": "no round has been run for three minutes: nothing is being escalated",
@@ -42,22 +38,5 @@ def stand_still(session: Session, *, at: datetime, since: datetime) -> bool:
 
 def tell(session: Session, *, now: datetime) -> int:
     """Write the alarm for the duty officer and the administrator; how many are told. The caller commits."""
-    city = rulebook.the_city(session)
-    facts = {"problems": [WORDS[language(city.default_lang)]], "at": now}
-    rows = [
-        message_row(
-            key=f"rounds-{now:%Y%m%d%H%M%S}-{kind}",
-            kind="watchdog",
-            post=f"{city.code}:{kind}",
-            area_path=city.code,
-            why=f"L1.{kind}",
-            channels=("app", "chat", "sms", "mail"),
-            urgency=1,
-            facts=facts,
-            now=now,
-        )
-        for kind in TOLD
-    ]
-    written = bulk.insert(session, Message, rows, or_skip=True)
-    wake(session)
-    return written
+    words = WORDS[language(rulebook.the_city(session).default_lang)]
+    return raise_alarm(session, name="rounds", problems=[words], now=now)

@@ -9,18 +9,15 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models.message import Message
-from models.unit import PostKind
-from notifications.outbox import wake
 from notifications.words import language
-from services import bulk, rulebook
+from services import rulebook
+from services.alarms import raise_alarm
 from services.horizon import Horizon, horizon
-from services.message_rows import message_row
 
 STEP_LATE = timedelta(minutes=3)
 MESSAGE_LATE = timedelta(minutes=5)
 SENDING_STALE = timedelta(minutes=10)
 ALARM_EVERY = timedelta(hours=1)
-TOLD = (PostKind.DUTY_OFFICER, PostKind.ADMINISTRATOR)
 SHOWN = 5
 
 
@@ -107,25 +104,8 @@ def alarm(session: Session, watch: Watch, *, now: datetime) -> int:
     recent = select(Message.id).where(Message.kind == "watchdog", Message.created_at > now - ALARM_EVERY)
     if session.exec(recent).first() is not None:
         return 0
-    city = rulebook.the_city(session)
-    facts = {"problems": problems(watch, lang=city.default_lang), "at": now}
-    rows = [
-        message_row(
-            key=f"watchdog-{now:%Y%m%d%H%M%S}-{kind}",
-            kind="watchdog",
-            post=f"{city.code}:{kind}",
-            area_path=city.code,
-            why=f"L1.{kind}",
-            channels=("app", "chat", "sms", "mail"),
-            urgency=1,
-            facts=facts,
-            now=now,
-        )
-        for kind in TOLD
-    ]
-    written = bulk.insert(session, Message, rows, or_skip=True)
-    wake(session)
-    return written
+    lang = rulebook.the_city(session).default_lang
+    return raise_alarm(session, name="watchdog", problems=problems(watch, lang=lang), now=now)
 
 
 def problems(watch: Watch, *, lang: str) -> list[str]:
