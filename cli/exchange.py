@@ -35,15 +35,19 @@ LastDay = Annotated[str | None, option(_("Found on this day or earlier."), "--to
 @imports.command(
     "tasks", help=_("The task decomposition table (任务分解表): points, and who answers for them this year.")
 )
-def tasks(file: Source, dry_run: options.DryRun = False, as_json: options.AsJson = False) -> None:
+def tasks(
+    file: Source, by: options.Who = None, dry_run: options.DryRun = False, as_json: options.AsJson = False
+) -> None:
     from services.imports import tasks as table
 
     path = showing.existing(file)
     with opened() as work, work.sessions() as session, progress.bar(_("Reading")) as watch:
-        planned = table.plan(session, path, now=work.now(), progress=watch)
+        now = work.now()
+        actor = work.actor(session, by, now=now)
+        planned = table.plan(session, path, now=now, progress=watch)
         _refuse(planned)
         if not dry_run:
-            table.apply(session, planned)
+            table.apply(session, planned, by=actor)
             session.commit()
     counts = {
         "new_points": len(planned.new_points),

@@ -104,6 +104,12 @@ def acts_for(actor: Actor, issue: Issue, wanted: frozenset[Role]) -> str | None:
     return next((of for post, of in actor.for_others if covers(post, issue) and ROLES_OF[post.kind] & wanted), None)
 
 
+def manages_city(actor: Actor, city: str) -> bool:
+    """Whether somebody may change what the whole city works with: its creation office, or the administrator."""
+    who = frozenset({Role.DISPATCHER, Role.ADMINISTRATOR})
+    return any(post.owner_code == city and ROLES_OF[post.kind] & who for post in actor.all_posts)
+
+
 def units_of(actor: Actor) -> frozenset[str]:
     """The units somebody belongs to. Who holds a post of an area belongs to that area's own unit too.
 

@@ -67,6 +67,7 @@ ACTIONS = _words(
     (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
     (Action.RECOMPUTE, "按日历重算", "recompute"),
     ("appoint", "任免", "appoint"),
+    ("import_tasks", "导入任务分解表", "import the decomposition table"),
 )
 ROLES = _words(
     (Role.REPORTER, "上报人", "reporter"),

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.errors import BadRow, BadRows
+from models.errors import ActionNotAllowed, BadRow, BadRows
 from models.point import Point, Task
-from services import bulk
+from models.rights import Actor, manages_city
+from services import bulk, rulebook
 from services.exports.columns import Column
 from services.exports.register import Register, read_register
 from services.imports import cells
@@ -89,8 +90,13 @@ def plan(session: Session, path: Path, *, now: datetime, progress: Progress | No
     return _compare(session, table, rows, register)
 
 
-def apply(session: Session, planned: Plan) -> None:
-    """Load what was planned, in the caller's transaction. Raises BadRows and loads nothing when a row is bad."""
+def apply(session: Session, planned: Plan, *, by: Actor) -> None:
+    """Load what was planned, in the caller's transaction: it decides who answers, so it is the city office's to do.
+
+    Raises ActionNotAllowed for anybody else; BadRows, and loads nothing, when a row is bad.
+    """
+    if not manages_city(by, rulebook.the_city(session).code):
+        raise ActionNotAllowed(action="import_tasks", who="dispatcher, administrator")
     if planned.bad:
         raise BadRows(file=planned.file, rows=planned.bad)
     bulk.insert(session, Point, planned.new_points)
