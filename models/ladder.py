@@ -4,7 +4,7 @@ Two kinds of steps: the ladder E0 to E8 runs over the deadline while the unit wo
 the other clocks: assigning, verifying, closing out, a shelved milestone. Source: domain 9c.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,26 +35,35 @@ def is_taken(issue: Issue, bit: int) -> bool:
 
 def schedule(issue: Issue, *, rules: Rules, calendar: Calendar) -> list[Due]:
     """Every step not yet taken that time alone will bring, soonest first."""
-    steps = _ladder(issue, rules, calendar) if issue.state in RUNNING else _stages(issue, rules, calendar)
-    return sorted(steps, key=lambda step: (step.at, step.bit))
+    return _schedule(issue, rules, calendar, enough=lambda _: False)
 
 
 def next_due(issue: Issue, *, rules: Rules, calendar: Calendar) -> Due | None:
     """The soonest step, or None where nothing is waiting for time."""
-    return next(iter(schedule(issue, rules=rules, calendar=calendar)), None)
+    return next(iter(_schedule(issue, rules, calendar, enough=lambda _: True)), None)
 
 
 def passed(issue: Issue, *, rules: Rules, calendar: Calendar, now: datetime) -> list[Due]:
     """The steps whose time has come, soonest first. After a stop this may be several."""
-    return [step for step in schedule(issue, rules=rules, calendar=calendar) if step.at <= now]
+    return [step for step in _schedule(issue, rules, calendar, enough=lambda at: at > now) if step.at <= now]
 
 
-def _ladder(issue: Issue, rules: Rules, calendar: Calendar) -> Iterator[Due]:
+def _schedule(issue: Issue, rules: Rules, calendar: Calendar, *, enough: Callable[[datetime], bool]) -> list[Due]:
+    running = issue.state in RUNNING
+    steps = _ladder(issue, rules, calendar, enough) if running else _stages(issue, rules, calendar)
+    return sorted(steps, key=lambda step: (step.at, step.bit))
+
+
+def _ladder(issue: Issue, rules: Rules, calendar: Calendar, enough: Callable[[datetime], bool]) -> Iterator[Due]:
+    """Steps that run from the deadline come one after the other (the lint of a pack sees to it): past enough, stop."""
+    seen_enough = False
     for step in rules.ladder:
-        if not is_taken(issue, step.rank):
-            at = step_time(step, issue, rules=rules, calendar=calendar)
-            if at is not None:
-                yield Due(step.code, at, step.rank)
+        if is_taken(issue, step.rank) or (seen_enough and step.start == "due"):
+            continue
+        at = step_time(step, issue, rules=rules, calendar=calendar)
+        if at is not None:
+            seen_enough |= step.start == "due" and enough(at)
+            yield Due(step.code, at, step.rank)
 
 
 def step_time(step: Step, issue: Issue, *, rules: Rules, calendar: Calendar) -> datetime | None:

@@ -28,11 +28,16 @@ SEALED = (
 )
 
 
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """A value as JSON keeps it, so that it reads the same after a round through the database or a file.
 
     Numbers that are not whole become text: a database may write them differently than Python does.
     """
+    if type(value) in AS_THEY_ARE:  # most values by far: a round writes millions
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -41,7 +46,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (Decimal, float)):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(inner) for inner in value]
