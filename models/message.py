@@ -50,7 +50,11 @@ class Message(SQLModel, table=True):
             "message_waiting", "urgency", "not_before", "id", postgresql_where=sql("state IN ('pending', 'refused')")
         ),
         Index("message_inbox", "person_code", "id"),
-        Index("message_unhandled", "id", postgresql_where=sql("state = 'failed' AND passed_up_at IS NULL")),
+        Index(
+            "message_unhandled",
+            "id",
+            postgresql_where=sql("state IN ('failed', 'unknown') AND passed_up_at IS NULL"),
+        ),
         Index("message_sending", "claimed_at", postgresql_where=sql("state = 'sending'")),
         Index("message_by_post", "post_code", "state"),
     )

@@ -203,6 +203,7 @@ FAILURES = _words(
     ("no_such_post", "此处没有该岗位", "there is no such post here"),
     ("no_contact", "没有可用的联系方式", "no usable contact"),
     ("all_failed", "各渠道均未送达", "every channel failed"),
+    ("unknown", "是否送达不明", "whether it arrived is not known"),
 )
 CHANNELS = _words(
     (ChannelClass.APP, "站内信", "inbox"),

@@ -184,6 +184,8 @@ def _finding(row: Observation, standard: Standard, round_: Round, point: Point) 
 
 
 def _finish_round(session: Session, round_id: int, *, now: datetime) -> None:
+    # Two inspectors may hand in the last two sheets at once: the second looks after the first has committed.
+    session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR UPDATE"), {"id": round_id})
     statement = text(
         "UPDATE round SET finished_at = :now WHERE id = :id AND finished_at IS NULL"
         " AND NOT EXISTS (SELECT FROM sheet WHERE round_id = :id AND filled_at IS NULL)"

@@ -87,14 +87,14 @@ def _issues(session: Session, now: datetime) -> Iterator[Waiting]:
 
 
 def _with_the_unit(one: Waiting, issue: Issue, now: datetime) -> Iterator[Waiting]:
-    """A handler hears of all their issues; the direct leader of those that are overdue."""
+    """Whoever holds the handler's post today hears of all its issues; the direct leader of those that are overdue."""
     overdue = issue.due_at is not None and issue.due_at < now
     post = post_for("unit.handler", issue)
     if issue.state == State.ASSIGNED:
         yield replace(one, what="sign_in", post=post, due_at=issue.sign_in_due_at)
     else:
         what = "overdue" if overdue else "rectify"
-        yield replace(one, what=what, person=issue.handler, post=None if issue.handler else post)
+        yield replace(one, what=what, post=post)
     if overdue:
         yield replace(one, what="overdue", post=post_for("unit.direct_leader", issue))
 

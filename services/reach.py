@@ -37,10 +37,11 @@ def pass_up(session: Session, *, now: datetime) -> int:
     city = the_city(session).code
     rows: list[dict[str, Any]] = []
     for message in failed:
-        missing = message.post_code is not None and message.post_code not in existing
+        failed_for_good = message.state == MessageState.FAILED
+        missing = failed_for_good and message.post_code is not None and message.post_code not in existing
         rows += [row for row in _next_rows(message, existing, city=city, silent=missing, now=now) if row]
         message.passed_up_at = now
-        message.failure = STEPPED_OVER if missing else message.failure
+        message.failure = STEPPED_OVER if missing else message.failure or "unknown"
         message.state = MessageState.SUPPRESSED if missing else message.state
     session.flush()
     _record(session, [m for m in failed if m.failure != STEPPED_OVER], now=now)
@@ -52,7 +53,8 @@ def pass_up(session: Session, *, now: datetime) -> int:
 def _failed(session: Session) -> Sequence[Message]:
     query = (
         select(Message)
-        .where(Message.state == MessageState.FAILED, col(Message.passed_up_at).is_(None))
+        .where(col(Message.state).in_([MessageState.FAILED, MessageState.UNKNOWN]))
+        .where(col(Message.passed_up_at).is_(None))
         .order_by(col(Message.id))
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -76,6 +78,8 @@ def _next_rows(
 ) -> list[dict[str, Any] | None]:
     """The same message for the next post up, and word to the duty officer unless the post is only stepped over."""
     duty = f"{city}:{PostKind.DUTY_OFFICER}"
+    if message.state == MessageState.UNKNOWN:  # it may have arrived: shown to the duty officer, told to nobody else
+        return [_row(message, duty, kind=UNREACHABLE, now=now)] if message.kind != UNREACHABLE else []
     if silent and message.why.startswith(CHIEFS_OF_GROUPS):
         return []
     above = superiors(message.post_code, area_path=message.area_path, city=city) if message.post_code else [duty]

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from models.city import City
 from models.issue import Evidence, Issue, Request, RequestKind, RequestState
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
@@ -70,8 +71,8 @@ class Situation:
 
 def read(session: Session, commands: Sequence[Command], *, now: datetime, skip_locked: bool = False) -> Situation:
     """Lock the issues of the commands and read what their decisions need."""
-    issues = _lock(session, _ids(commands), skip_locked=skip_locked)
     base = _base(session, now)
+    issues = _lock(session, _ids(commands), skip_locked=skip_locked)
     wanted = _wanted(commands, issues)
     return Situation(
         now=now,
@@ -97,7 +98,11 @@ def _ids(commands: Iterable[Command]) -> set[int]:
 
 
 def _base(session: Session, now: datetime) -> Known:
-    city = rulebook.the_city(session)
+    """Which rules and calendar hold now. Whoever changes them for the whole city waits for those under way, and they
+    for it: otherwise an assignment could slip in under the old calendar while a notice is taken in.
+    """
+    held = select(City).with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    city = session.exec(held).first() or rulebook.the_city(session)
     rules = rulebook.rules(session, city.rule_set_code or "")
     calendar = rulebook.calendar(session, city.calendar_version or 0)
     return Known(

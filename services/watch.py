@@ -17,6 +17,8 @@ from services.horizon import Horizon, horizon
 STEP_LATE = timedelta(minutes=3)
 MESSAGE_LATE = timedelta(minutes=5)
 SENDING_STALE = timedelta(minutes=10)
+# Claims go by the database's clock, which the city's moved clock does not touch.
+STALE = "state = 'sending' AND claimed_at <= clock_timestamp() - CAST(:stale AS interval)"
 ALARM_EVERY = timedelta(hours=1)
 SHOWN = 5
 
@@ -74,7 +76,7 @@ def look(session: Session, *, now: datetime) -> Watch:
         late_steps=_issues(session, "next_step_at <= :at", "next_step_at", late),
         set_aside=_issues(session, "set_aside > 0", "step_at", {}),
         waiting_messages=_messages(session, "state IN ('pending', 'refused') AND not_before <= :at", waiting),
-        stale_sending=_messages(session, "state = 'sending' AND claimed_at <= :at", {"at": now - SENDING_STALE}),
+        stale_sending=_messages(session, STALE, {"stale": SENDING_STALE}),
         not_passed_up=_messages(
             session, "state = 'failed' AND passed_up_at IS NULL AND coalesce(finished_at, not_before) <= :at", waiting
         ),

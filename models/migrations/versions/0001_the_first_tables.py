@@ -881,7 +881,7 @@ def upgrade() -> None:
         "message",
         ["id"],
         unique=False,
-        postgresql_where=sa.text("state = 'failed' AND passed_up_at IS NULL"),
+        postgresql_where=sa.text("state IN ('failed', 'unknown') AND passed_up_at IS NULL"),
     )
     op.create_index(
         "message_waiting",
@@ -1060,7 +1060,9 @@ def downgrade() -> None:
     op.drop_table("observation")
     op.drop_index("message_waiting", table_name="message", postgresql_where=sa.text("state IN ('pending', 'refused')"))
     op.drop_index(
-        "message_unhandled", table_name="message", postgresql_where=sa.text("state = 'failed' AND passed_up_at IS NULL")
+        "message_unhandled",
+        table_name="message",
+        postgresql_where=sa.text("state IN ('failed', 'unknown') AND passed_up_at IS NULL"),
     )
     op.drop_index("message_sending", table_name="message", postgresql_where=sa.text("state = 'sending'"))
     op.drop_index("message_inbox", table_name="message")
