@@ -1,6 +1,7 @@
 """The figures of units over a period, each with its denominator. Source: domain 9f.
 
-A case belongs to the period in which it is due. Open or closed is judged at the end of the period, not today.
+A case belongs to the period in which it is due. What closed or was handed in later does not count for the period; state
+and deadline are otherwise those of the day on which the figures are made, so they are published on time and frozen.
 """
 
 from collections.abc import Iterable, Mapping

@@ -62,6 +62,28 @@ async def test_delivery_ends_when_its_time_is_over(here: Duban) -> None:
     assert total.messages["claimed"] == 0
 
 
+async def test_delivery_ends_between_two_looks_when_there_is_always_more(
+    here: Duban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr(delivering, "look", lambda *_: looks.append(None) or True)
+
+    await _deliver(here, seconds=0.0)
+
+    assert len(looks) == 1
+
+
+async def test_delivery_hears_a_stop_between_two_looks(here: Duban, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: object) -> bool:
+        ring(here.url, channel=STOP, text=this_machine())
+        return True
+
+    monkeypatch.setattr(delivering, "look", look)
+
+    async with asyncio.timeout(5.0):
+        await _deliver(here)
+
+
 async def _deliver(here: Duban, *, seconds: float = 30.0) -> Delivered:
     total = Delivered()
     await keep_delivering.fn(here, Channels({}), time.monotonic() + seconds, total)

@@ -88,3 +88,18 @@ def test_after_three_days_down_each_person_gets_one_digest(city: Session, engine
     assert len(to_the_direct_leader) <= 1
     digests = city.exec(select(Message).where(Message.kind == "digest")).all()
     assert len({digest.person_code for digest in digests}) == len(digests) > 0
+
+
+def test_an_unknown_outcome_with_no_other_door_is_shown_to_the_duty_officer(
+    city: Session, engine: Engine, memory
+) -> None:
+    key = an_issue(city, state="assigned", now=START)
+    city.commit()
+    for address in (f"robot://{HANDLER}", MAIL):
+        memory.answer(address, *[Sent(Outcome.UNKNOWN, "lost")] * 3)
+    run(engine, doors(memory), now=START)
+    run(engine, doors(memory), now=START + timedelta(minutes=2))
+    reach.pass_up(city, now=START + timedelta(minutes=3))
+    city.commit()
+
+    assert ("unreachable", "5103:duty_officer") in messages(city, key)
