@@ -4,6 +4,7 @@ The watchdog flow runs on the same scheduler and would stand still with it; this
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from services.sweeps import Sessions
 
 log = logging.getLogger("duban.up")
 EVERY = timedelta(seconds=15)
+AT_ONCE = 20
+"""Messages that are sent with the alarm: the urgent ones come first, and the rest must not hold it up."""
 
 
 class Pacemaker:
@@ -41,25 +44,35 @@ class Pacemaker:
             if still != self._still:
                 self._changed(still)
         except SQLAlchemyError:
-            log.exception("the database could not be asked for the last round")
+            log.exception("the watch on the rounds could not use the database; it looks again")
 
     def _changed(self, still: bool) -> None:
-        self._still = still
         if not still:
+            self._still = False
             self._say(_("Rounds are being run again."))
             return
-        self._say(_("No round has been run for three minutes. See the log of “flows” and Prefect's page."))
         with self._sessions() as session:
             rounds.tell(session, now=clock.now(session))
             session.commit()
-        self._send()
+        self._still = True  # not before the commit: an alarm that was not written is tried again
+        self._say(_("No round has been run for three minutes. See the log of “flows” and Prefect's page."))
+        threading.Thread(target=self._send, name="duban alarm", daemon=True).start()
 
     def _send(self) -> None:
-        """What waits, once: the flow that sends is run by the scheduler that stands still."""
-        mail = self._settings.smtp_url
+        """What waits, once: the flow that sends is run by the scheduler that stands still.
+
+        Runs beside `up`, which a slow mail server must not hold up; nothing it meets may end `up` either.
+        """
+        try:
+            self._deliver()
+        except Exception:
+            log.exception("the alarm is written but could not be sent")
+
+    def _deliver(self) -> None:
+        mail, templates = self._settings.smtp_url, self._settings.templates
         channels = open_channels(Gateways(smtp_url=mail.get_secret_value() if mail else None))
         try:
-            deliver(self._sessions, now=self._now, channels=channels, templates=self._settings.templates)
+            deliver(self._sessions, now=self._now, channels=channels, limit=AT_ONCE, templates=templates)
         finally:
             channels.close()
 

@@ -12,13 +12,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
 import httpx
+import psycopg
 
 from deployments import guard
 from deployments.children import Child
@@ -92,6 +93,7 @@ def up(settings: Settings, *, out: TextIO | None = None) -> None:
         database = stack.enter_context(open_database(settings))
         tell = stack.enter_context(_guarded(settings, database))
         running = Running(settings, database, say, _children(settings, database, tell=tell), orders)
+        stack.callback(_say_bye, running, tell)
         stack.callback(_stop_all, running)
         if _start_all(running):
             _look_after(running)
@@ -128,11 +130,11 @@ def _signals(orders: Orders) -> Iterator[None]:
 
 @contextmanager
 def _guarded(settings: Settings, database: Database) -> Iterator[Callable[[str], None]]:
+    """What was not stopped when this ends is the guard's to stop, unless it has heard a bye."""
     watching = guard.start(settings.home / "postgres" if database.cluster else None)
     try:
         yield lambda word: guard.tell(watching, word)
     finally:
-        guard.tell(watching, "bye")
         if watching.stdin:
             watching.stdin.close()
         watching.wait()
@@ -209,18 +211,29 @@ def _look_after(running: Running) -> None:
 
 
 def _stop_all(running: Running) -> None:
-    """Let running flows end, then stop the flow server, the web page and Prefect's server."""
+    """Let running flows end, then stop the flow server, the web page and Prefect's server.
+
+    When one of these steps fails, the others are still taken.
+    """
     flows = running.children["flows"]
-    if flows.runs:
-        _drain(running, flows)
-    flows.stop(grace=5.0)
-    running.children["web"].stop(grace=5.0)
-    running.children["prefect"].stop(grace=10.0)
+    with ExitStack() as stack:  # the last one in is the first one stopped
+        stack.callback(running.children["prefect"].stop, grace=10.0)
+        stack.callback(running.children["web"].stop, grace=5.0)
+        stack.callback(flows.stop, grace=5.0)
+        if flows.runs:
+            _drain(running, flows)
+
+
+def _say_bye(running: Running, tell: Callable[[str], None]) -> None:
+    """Only when nothing is left for the guard to stop."""
+    if all(child.process is None for child in running.children.values()):
+        tell("bye")
 
 
 def _drain(running: Running, flows: Child) -> None:
     """Tell the long ones to end, and wait for all; a second signal cuts it short."""
-    ring(running.database.url, channel=STOP, text=this_machine())
+    with suppress(psycopg.Error):  # a database that is gone: the flows notice by themselves, or are stopped
+        ring(running.database.url, channel=STOP, text=this_machine())
     give_up = time.monotonic() + DRAIN
     while flows.offspring() and time.monotonic() < give_up and not running.orders.hurry:
         time.sleep(LOOK_EVERY)

@@ -7,7 +7,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated
+from uuid import uuid4
 
 from prefect import flow
 from prefect.client.schemas.objects import State
@@ -18,7 +20,7 @@ from flows.common import Duban, done, duban, patient, refused, run_id
 from models.audit import RoundKind
 from models.errors import DubanError
 from services import audits
-from services.audits import AuditOrder, Started
+from services.audits import LARGEST_SEED, AuditOrder, Started
 
 
 class AuditKind(StrEnum):
@@ -36,6 +38,7 @@ class Audited:
     """The round that was started."""
 
     number: str
+    seed: int
     drawn: int
     available: int
     inspectors: int
@@ -65,29 +68,35 @@ async def audit(
         on_date: 检查日期 · Day of the inspection
         requested_by: 发起人的人员代码，须有该区域的督查权限 · Person code of who asks; must hold a post over the area
         categories: 点位类别代码，留空为全部 · Codes of the categories of points; empty: all
-        seed: 随机种子，同一种子抽取结果相同 · Seed of the draw; the same seed draws the same points
+        seed: 随机种子，0为自动选取；同一种子抽取结果相同 · Seed of the draw, 0: chosen; the same seed, the same points
         version: 测评体系版本，留空为现行版本 · Edition of the evaluation system; empty: the current one
     """
+    key = run_id() or str(uuid4())
     order = AuditOrder(
         kind=RoundKind[kind.name],
         area_code=area.strip(),
         categories=tuple(categories),
         points=points,
-        seed=seed,
+        seed=seed or chosen_seed(key),
         inspectors=tuple(inspectors),
         on_date=on_date,
         requested_by=requested_by.strip(),
         version_code=version.strip() or None,
-        key=run_id(),
+        key=key,
     )
     with duban() as here:
         try:
             started = await draw(here, order)
         except DubanError as error:
             return refused(error)
-        await _show(started, link=here.settings.public_url)
-    result = Audited(started.number, started.drawn, started.available, len(started.sheets), started.repeated)
-    return done(result, _in_words(started))
+        await _show(started, seed=order.seed, link=here.settings.public_url)
+    shares = (started.drawn, started.available, len(started.sheets))
+    return done(Audited(started.number, order.seed, *shares, started.repeated), _in_words(started, seed=order.seed))
+
+
+def chosen_seed(key: str) -> int:
+    """A seed from 1 to the largest, the same for the same run: nobody can foretell it before there is the run."""
+    return int.from_bytes(sha256(key.encode()).digest()) % LARGEST_SEED + 1
 
 
 @patient("draw 抽取点位")
@@ -104,18 +113,18 @@ def _start(here: Duban, order: AuditOrder) -> Started:
     return started
 
 
-async def _show(started: Started, *, link: str) -> None:
+async def _show(started: Started, *, seed: int, link: str) -> None:
     rows = [
         {"检查员 inspector": who, "序 order": n, "点位 point": point}
         for who, points in started.sheets.items()
         for n, point in enumerate(points, start=1)
     ]
     key = started.number.lower()
-    await show_table(f"audit-{key}", rows, description=f"{started.number}: {_in_words(started)}")
+    await show_table(f"audit-{key}", rows, description=f"{started.number}: {_in_words(started, seed=seed)}")
     await show_link(f"audit-{key}-page", link, text="督办 Duban", description=started.number)
 
 
-def _in_words(started: Started) -> str:
+def _in_words(started: Started, *, seed: int) -> str:
     short = f", fewer than the {started.wanted} wanted 点位不足" if started.is_short else ""
     shares = f"{started.drawn} of {started.available} points 点位, {len(started.sheets)} inspectors 检查员"
-    return f"{started.number}: {shares}{short}"
+    return f"{started.number}: {shares}{short}, seed 种子 {seed}"

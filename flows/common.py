@@ -115,6 +115,15 @@ def superseded(*, every: timedelta) -> bool:
     return clock.system_now() - run.expected_start_time >= every
 
 
+def lateness() -> timedelta:
+    """How long after its slot this run works; zero for a run that is early, and outside of a run."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or run.expected_start_time is None:
+        return timedelta()
+    return max(clock.system_now() - run.expected_start_time, timedelta())
+
+
 def run_id() -> str | None:
     """The id of the flow run we are in."""
     context = FlowRunContext.get()

@@ -68,10 +68,9 @@ async def keep_delivering(here: Duban, channels: Channels, until: float, total: 
     """Look, then wait for a word, until the time is over or somebody asks to stop."""
     async with listening(here.url, WAKE, STOP) as bell:
         while True:
-            while await asyncio.to_thread(look, here, channels, total):
-                pass
+            more = await asyncio.to_thread(look, here, channels, total)
             left = until - time.monotonic()
-            if left <= 0 or await _told_to_stop(bell, min(LOOK_EVERY, left)):
+            if left <= 0 or await _told_to_stop(bell, 0.0 if more else min(LOOK_EVERY, left)):
                 return
 
 

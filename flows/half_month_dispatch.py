@@ -10,15 +10,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.artifacts import show_page, show_table
-from flows.common import Duban, done, duban, gave_way, patient, refused, superseded
+from flows.common import Duban, done, duban, lateness, patient, refused
 from models.appraisal import Bulletin
 from models.errors import DubanError
 from runtime import clock
 from services import bulletins, people
 from services.dispatch import half_month, percent
 
-EVERY = timedelta(days=14)
-"""Less than the shortest half month, so a late run is dropped only when the next one is due."""
 Lines = list[Mapping[str, Any]]
 
 
@@ -37,13 +35,11 @@ async def half_month_dispatch(on: date | None = None) -> State[Dispatched]:
     Publishes the bulletin of the half month before a day; a second run gives the same one.
 
     Args:
-        on: 统计此日之前的半月，留空为今天 · The half month before this day; empty: today
+        on: 统计此日之前的半月，留空为计划运行日 · The half month before this day; empty: the day this run is due
     """
-    if superseded(every=EVERY):
-        return gave_way("A newer half month is due.")
     with duban() as here:
         try:
-            bulletin, lines = await publish(here, on)
+            bulletin, lines = await publish(here, on, lateness())
         except DubanError as error:
             return refused(error)
         title = f"{bulletin.period_from} – {bulletin.period_to}"
@@ -53,15 +49,16 @@ async def half_month_dispatch(on: date | None = None) -> State[Dispatched]:
 
 
 @patient("publish 通报", stage="report")
-async def publish(here: Duban, on: date | None) -> tuple[Bulletin, Lines]:
-    """Count, freeze and tell; or find the bulletin that was published before."""
-    return await asyncio.to_thread(_publish, here, on)
+async def publish(here: Duban, on: date | None, late: timedelta) -> tuple[Bulletin, Lines]:
+    """Count, freeze and tell; or find the bulletin that was published before. `late`: how long after its slot."""
+    return await asyncio.to_thread(_publish, here, on, late)
 
 
-def _publish(here: Duban, on: date | None) -> tuple[Bulletin, Lines]:
+def _publish(here: Duban, on: date | None, late: timedelta) -> tuple[Bulletin, Lines]:
     with here.sessions() as session:
         now = clock.now(session)
-        bulletin = half_month(session, on=on or people.city_day(session, now), now=now)
+        # A run that is late, even by weeks, makes the bulletin of its own slot: no period may be left out.
+        bulletin = half_month(session, on=on or people.city_day(session, now - late), now=now)
         lines = bulletins.unit_lines(session, bulletin)
         session.commit()
     return bulletin, lines

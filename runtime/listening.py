@@ -12,6 +12,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
+RING_WITHIN = 3
+"""Seconds to reach the database. Who rings is often about to stop, and must not hang on one that is gone."""
+
 
 @dataclass(frozen=True)
 class Word:
@@ -50,8 +53,11 @@ async def listening(url: str, *channels: str) -> AsyncIterator[Bell]:
 
 
 def ring(url: str, *, channel: str, text: str = "") -> None:
-    """Say a word to everybody who listens on the channel."""
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
+    """Say a word to everybody who listens on the channel.
+
+    Raises psycopg.OperationalError when the database does not answer within three seconds.
+    """
+    with psycopg.connect(_plain(url), autocommit=True, connect_timeout=RING_WITHIN) as connection:
         connection.execute("SELECT pg_notify(%s, %s)", [channel, text])
 
 

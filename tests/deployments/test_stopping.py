@@ -1,7 +1,6 @@
 """The end of `up`: all that it started is stopped, whatever else has failed."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 def _child(name: str, folder: Path) -> Child:
     child = Child(name, "", folder / "log", {}, lambda _: None)
-    child.process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    child.process = subprocess.Popen(["sleep", "60"], start_new_session=True)
     return child
 
 
