@@ -3,6 +3,7 @@
 `claimed_at` is the database's own clock, not the city's: moving a demo city's clock must not make a try look stale.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,13 +15,16 @@ from models.message import Attempt, Message, MessageState
 from notifications import pacing
 from notifications.channels import Channels
 from notifications.digest import bundle
+from notifications.kinds import DIGEST
 from notifications.material import CityRules, Material, read_city, read_material
 from notifications.people import Address, addresses_of, readers_of
 from notifications.planning import URGENT, Door, Tried
 from notifications.quiet import city_opens_at, opens_at
+from notifications.regroup import release
 from notifications.variables import Reader
 
 DUE = (MessageState.PENDING, MessageState.REFUSED)
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -67,8 +71,9 @@ def claim(session: Session, *, now: datetime, channels: Channels, limit: int) ->
 def _take(
     session: Session, messages: Sequence[Message], *, city: CityRules, now: datetime, today: date, channels: Channels
 ) -> Claim:
+    messages = release(session, messages, today=today)
     readers = readers_of(session, messages, today=today)
-    gone = bundle(session, messages, readers=readers, policy=city.policy, now=now, today=today)
+    gone = _bundle(session, messages, readers, city=city, now=now, today=today)
     rest = [message for message in messages if message.id not in gone]
     claimed_at = _mark(session, rest, readers)
     material = read_material(session, rest, city=city)
@@ -83,11 +88,34 @@ def _take(
     return Claim(work, len(gone), city)
 
 
+def _bundle(
+    session: Session,
+    messages: Sequence[Message],
+    readers: Mapping[int, Sequence[Reader]],
+    *,
+    city: CityRules,
+    now: datetime,
+    today: date,
+) -> set[int]:
+    """Bundle, in a savepoint: trouble with one row must never hold up the whole outbox, so then each goes alone."""
+    try:
+        with session.begin_nested():
+            gone = bundle(session, messages, readers=readers, policy=city.policy, now=now, today=today)
+    except Exception as error:  # noqa: BLE001 - logged without its text, which may hold an address
+        log.error("no bundling this time: %s", type(error).__name__)
+        return set()
+    if gone:  # a digest among these messages may have grown, and want more channels than when it was read
+        for message in messages:
+            if message.kind == DIGEST:
+                session.refresh(message)
+    return gone
+
+
 def _mark(
     session: Session, messages: Sequence[Message], readers: Mapping[int, Sequence[Reader]]
 ) -> dict[int, datetime]:
-    """State sending; and the person, where the message has only one reader."""
-    alone = [_only(readers[message.id or 0]) or message.person_code for message in messages]
+    """State sending; and the person, where the message has only one reader. A former holder is not kept."""
+    alone = [_only(readers[m.id or 0]) or (None if m.post_code else m.person_code) for m in messages]
     query = text(
         "UPDATE message AS m SET state = 'sending', claimed_at = clock_timestamp(), person_code = v.person"
         " FROM unnest(CAST(:ids AS bigint[]), CAST(:people AS text[])) AS v(id, person)"

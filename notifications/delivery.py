@@ -11,8 +11,8 @@ A crash at any point leaves rows that the reaper understands (reaper.py). What f
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
@@ -23,11 +23,13 @@ from notifications.attempts import Ending, TakenAway, begin, finish_all, record
 from notifications.channels import Channels, Letter, Sent
 from notifications.claiming import Work, claim
 from notifications.kinds import DIGEST
-from notifications.planning import Door, Plan, Tried, plan, together
+from notifications.planning import URGENT, Door, Plan, Tried, plan, together
 from notifications.rendering import render_for
 from notifications.variables import Reader
 
 AT_ONCE = 50
+LONG = timedelta(seconds=20)  # after so long with one claim, look whether something urgent has come meanwhile
+DOWN = timedelta(seconds=30)  # how long messages wait for a door that just proved dead
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,7 @@ class Post:
     channels: Channels
     templates: Path | None
     counts: Counts
+    dead: set[tuple[str, str]] = field(default_factory=set)
 
 
 def deliver(
@@ -81,12 +84,19 @@ def deliver(
 
 
 def _send_all(post: Post, work: Sequence[Work]) -> None:
-    """First end those that need no try, all in one statement; then go through the others one by one."""
+    """First end those that need no try, all in one statement; then go through the others one by one.
+
+    When that takes long, what is not urgent is handed back: the next claim begins with what is.
+    """
     plans = [(one, _plan(post, one)) for one in work]
     _end(post, [(one, planned) for one, planned in plans if not planned.tries])
+    begun, left = post.now(), []
     for one, planned in plans:
-        if planned.tries:
+        if planned.tries and one.message.urgency != URGENT and post.now() - begun > LONG:
+            left.append((one, Plan(wait_until=one.message.not_before, after_refusal=bool(one.tried))))
+        elif planned.tries:
             _send_one(post, one)
+    _end(post, left)
 
 
 def _plan(post: Post, work: Work) -> Plan:
@@ -128,6 +138,9 @@ def _next_tries(post: Post, work: Work) -> list[tuple[Reader, Door]]:
 def _try(post: Post, work: Work, reader: Reader, door: Door) -> None:
     """One try at one door, or note until when the door is closed."""
     at = post.now()
+    if post.dead & {(door.channel, ""), (door.channel, door.address)}:
+        _close(work, door, at + DOWN)
+        return
     with post.sessions() as session:
         pace = pacing.pace_of(door.channel, policy=work.material.city.policy)
         closed = pacing.opens_at(session, channel=door.channel, address=door.address, pace=pace, now=at)
@@ -143,7 +156,14 @@ def _try(post: Post, work: Work, reader: Reader, door: Door) -> None:
     with post.sessions() as session:
         record(session, attempt, sent=sent, retry_at=retry_at, now=post.now())
         session.commit()
+    _note_dead(post, door, sent)
     work.tried.append(Tried(door.channel, door.address, sent.outcome, at, retry_at))
+
+
+def _note_dead(post: Post, door: Door, sent: Sent) -> None:
+    """A dead gateway is dead for its whole class, a robot's host for that address; each such try may take seconds."""
+    if sent.outcome == Outcome.REFUSED and sent.code in ("gateway", "connect"):
+        post.dead.add((door.channel, "" if sent.code == "gateway" else door.address))
 
 
 def _close(work: Work, door: Door, until: datetime) -> None:

@@ -61,7 +61,8 @@ def _by_audience(
     groups: dict[tuple[str, ...], list[Message]] = defaultdict(list)
     for message in messages:
         codes = tuple(sorted(reader.code for reader in readers[message.id or 0]))
-        if codes and _may_wait(message):
+        # To a person with a deputy: two readers and no post by which to find what else waits for both.
+        if codes and _may_wait(message) and (message.post_code or len(codes) == 1):
             groups[codes].append(message)
     return [(_audience(codes, group), group) for codes, group in sorted(groups.items(), key=lambda item: item[0])]
 
@@ -152,7 +153,7 @@ def _new_digest(
     window = timedelta(minutes=float(policy.get("window_minutes", WINDOW_MINUTES)))
     last_at = last.scalar_one_or_none()
     digest = Message(
-        key=f"{DIGEST}-{min(ids)}",
+        key=f"{DIGEST}-{min(ids)}-{int(now.timestamp())}",  # a row may come out of one digest and into another
         kind=DIGEST,
         person_code=audience.person,
         post_code=audience.post,
@@ -168,16 +169,20 @@ def _new_digest(
 
 
 def _put_into(session: Session, digest: int, ids: set[int]) -> None:
-    """The digest goes through every class of channels that one of its messages wanted."""
     values = {"digest": digest, "ids": list(ids)}
     into = text("UPDATE message SET state = 'bundled', bundle_id = :digest WHERE id = ANY(:ids)")
     session.connection().execute(into, values)
-    widen = text(
+    widen(session, digest)
+
+
+def widen(session: Session, digest: int) -> None:
+    """Let a digest be as urgent as its messages, and go through every class of channels that one of them wanted."""
+    query = text(
         "UPDATE message SET urgency = b.urgency, channels = b.channels FROM"
         " (SELECT min(m.urgency) AS urgency, array_agg(DISTINCT c) AS channels"
         "  FROM message m, unnest(m.channels) AS c WHERE m.bundle_id = :digest) b WHERE message.id = :digest"
     )
-    session.connection().execute(widen, {"digest": digest})
+    session.connection().execute(query, {"digest": digest})
 
 
 def spread(session: Session, digests: Sequence[int]) -> None:

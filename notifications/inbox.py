@@ -101,13 +101,15 @@ def _entry(material: Material, reader: Reader, templates: Path | None) -> Entry:
 def mark_read(session: Session, person_code: str, *, message_ids: Sequence[int], now: datetime) -> int:
     """Note that the person has read these; returns how many were new. Messages of others are left alone.
 
-    What was sent counts as delivered; what still waits for a door outside needs it no more. The caller commits.
+    What was sent counts as delivered; what still waits for a door outside needs it no more,
+    unless its post has a new holder by now. The caller commits.
     """
     city = read_city(session)
     posts = posts_of(session, person_code, today=now.astimezone(city.zone).date())
     query = text(
         "UPDATE message SET read_at = :now,"
-        " state = CASE WHEN state IN ('sent', 'unknown') OR (state IN ('pending', 'refused') AND person_code = :person)"
+        " state = CASE WHEN state IN ('sent', 'unknown') OR (state IN ('pending', 'refused') AND person_code = :person"
+        "   AND (post_code IS NULL OR post_code = ANY(:posts)))"
         "  THEN 'delivered' ELSE state END"
         " WHERE id = ANY(:ids) AND read_at IS NULL AND state <> 'suppressed'"
         " AND (person_code = :person OR (person_code IS NULL AND post_code = ANY(:posts)))"

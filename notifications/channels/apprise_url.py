@@ -25,7 +25,8 @@ from notifications.channels.base import Letter, Sent, scrub
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
 # Fields in which providers put an error code into a body of HTTP 200: WeCom and DingTalk, Feishu, old Feishu.
 ERROR_FIELDS = ("errcode", "code", "StatusCode")
-FINE = frozenset({0, 200})
+FINE = frozenset({0, 200, 1000})  # 1000 is WxPusher's success
+AMBIGUOUS = frozenset({502, 504})  # said by a proxy: what stands behind it may have taken the text
 TEMPORARY = frozenset({408, 425, 429})
 NEVER_LEFT = (
     urllib3.exceptions.NewConnectionError,
@@ -105,6 +106,8 @@ def _judge_one(exchange: Exchange, address: str) -> Sent:
     response = exchange.response
     assert response is not None
     code = response.status_code
+    if code in AMBIGUOUS:
+        return Sent(Outcome.UNKNOWN, str(code), f"HTTP {code}")
     if code in TEMPORARY or code >= 500:
         return Sent(Outcome.REFUSED, str(code), f"HTTP {code}", retry_after=_retry_after(response))
     if code >= 300:

@@ -1,8 +1,8 @@
 """Mail over SMTP on one kept connection per process.
 
 What went wrong counts by when: before the server asked for the body, nothing was taken; after the body was on its way,
-a broken connection leaves the outcome unknown. Trouble that is ours (connecting, TLS, signing in) counts as refused, to
-be tried again: a wrong password in the settings must not burn every reader's address.
+a broken connection leaves the outcome unknown. Trouble that is ours (connecting, TLS, signing in, a sender that is not
+taken) counts as refused, to be tried again: a wrong password in the settings must not burn every reader's address.
 """
 
 import re
@@ -80,7 +80,7 @@ class Smtp:
         """Everything up to the server's asking for the body. Raises what smtplib raises."""
         server = self._kept or self._connect()
         self._kept = server
-        _expect(server.mail(self._sender), below=300)
+        _expect_sender(server.mail(self._sender))
         _expect(server.rcpt(address), below=300)
         _expect(server.docmd("DATA"), below=400, exactly=ASKS_FOR_BODY)
 
@@ -163,6 +163,10 @@ class Smtp:
         return mail.as_bytes()
 
 
+class _SenderRefused(smtplib.SMTPException):
+    """The server takes no mail from us; that says nothing about the reader's address."""
+
+
 class _NotSignedIn(smtplib.SMTPException):
     """The server does not take our name or password."""
 
@@ -177,6 +181,14 @@ def _expect(reply: tuple[int, bytes], *, below: int, exactly: int | None = None)
         raise smtplib.SMTPServerDisconnected(answer)
     if code >= below or (exactly and code != exactly):
         raise smtplib.SMTPResponseException(code, answer)
+
+
+def _expect_sender(reply: tuple[int, bytes]) -> None:
+    code, answer = reply
+    if code in (-1, 421):  # it hung up, or does so now: often on a connection that was idle too long
+        raise smtplib.SMTPServerDisconnected(answer)
+    if code >= 300:
+        raise _SenderRefused(code, answer.decode("utf-8", "replace"))
 
 
 def _by_code(code: int, detail: str) -> Sent:

@@ -1,12 +1,15 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from models.message import MessageState as S
 from models.message import Outcome
 from models.unit import Deputy, Tenure
 from notifications.channels import Channels, Sent
+from notifications.delivery import deliver
 from tests.cast import DEPUTY, DIRECT, HANDLER, MONDAY, OFFICE, an_issue, at
 from tests.notifications.desk import MAIL, PHONE, ROBOT, a_contact, a_message, doors, run, stands, tries
 
@@ -212,3 +215,29 @@ def test_a_finder_is_told_as_a_person(city, engine, memory):
     run(engine, doors(memory))
     assert memory.addresses == ["r00001@example.invalid"]
     assert "问题由您发现" in memory.letters[0][1].body
+
+
+def test_a_dead_gateway_is_tried_once_and_the_others_wait(city, engine, memory):
+    memory.answer(MAIL, Sent(Outcome.REFUSED, "gateway"))
+    first, second = a_message(city, n=1), a_message(city, n=2)
+    run(engine, doors(memory))
+    assert (tries(city, first), tries(city, second)) == ([(MAIL, "refused")], [])
+    assert (stands(city, second).state, stands(city, second).not_before) == (S.PENDING, MONDAY + timedelta(seconds=30))
+
+
+def test_something_urgent_does_not_wait_for_a_slow_claim(city, engine, memory):
+    seconds = [0]
+    plain = memory.send
+
+    def slow(address, *, letter):
+        if not memory.letters:
+            a_message(city, n=99, urgency=0, post_code="D-CGJ:direct_leader")
+        seconds[0] += 15
+        return plain(address, letter=letter)
+
+    memory.send = slow
+    for n in range(5):
+        a_message(city, n=n)
+    sessions = partial(Session, engine, expire_on_commit=False)
+    deliver(sessions, now=lambda: MONDAY + timedelta(seconds=seconds[0]), channels=doors(memory))
+    assert memory.addresses == [MAIL, MAIL, "r00007@example.invalid", MAIL, MAIL, MAIL]

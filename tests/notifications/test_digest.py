@@ -1,13 +1,14 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import text
 from sqlmodel import select
 
 from models.message import Message, Outcome
 from models.message import MessageState as S
+from models.unit import Deputy, Tenure
 from notifications.channels import Sent
-from tests.cast import MONDAY, an_issue, at
-from tests.notifications.desk import MAIL, a_message, doors, run, stands
+from tests.cast import DIRECT, HANDLER, MONDAY, STRANGER, an_issue, at
+from tests.notifications.desk import MAIL, PHONE, a_contact, a_message, doors, run, stands
 
 
 def storm(city, count: int, **more) -> list[int]:
@@ -108,3 +109,39 @@ def test_a_storm_at_a_post_with_two_holders_is_one_digest_for_both(city, engine,
     run(engine, doors(memory))
     assert sorted(memory.addresses) == [MAIL, "r00008@example.invalid"]
     assert digests(city)[0].post_code == "D-CGJ:handler"
+
+
+def test_a_message_to_a_person_with_a_deputy_holds_nothing_up(city, engine, memory):
+    city.add(Deputy(person_code=HANDLER, deputy_code=DIRECT, valid_from=date(2026, 11, 1), valid_to=date(2026, 11, 3)))
+    city.commit()
+    (alone,) = storm(city, 1, person_code=HANDLER)
+    run(engine, doors(memory))
+    assert (stands(city, alone).state, memory.addresses) == (S.SENT, [MAIL, "r00007@example.invalid"])
+
+
+def test_when_bundling_breaks_each_message_goes_alone(city, engine, memory, monkeypatch):
+    monkeypatch.setattr("notifications.claiming.bundle", lambda session, *_, **__: session.execute(text("SELECT 1/0")))
+    storm(city, 6)
+    assert run(engine, doors(memory)).sent == 6
+
+
+def test_a_digest_goes_where_a_message_that_just_joined_it_wants_to(city, engine, memory):
+    a_contact(city, HANDLER, "sms", PHONE)
+    night, morning = at("2026-11-02 22:00"), at("2026-11-03 07:30")
+    storm(city, 6, now=night)
+    run(engine, doors(memory), now=night)
+    a_message(city, n=99, kind="passed", facts={}, channels=["app", "sms"], now=morning)
+    run(engine, doors(memory), now=morning)
+    assert sorted(memory.addresses) == sorted([MAIL, PHONE])
+
+
+def test_a_digest_of_the_night_goes_to_the_new_holder(city, engine, memory):
+    city.connection().execute(text("UPDATE tenure SET valid_to = '2026-11-02' WHERE post_code = 'D-CGJ:handler'"))
+    city.add(Tenure(post_code="D-CGJ:handler", person_code=STRANGER, valid_from=date(2026, 11, 3)))
+    city.commit()
+    night = at("2026-11-02 22:00")
+    storm(city, 6, now=night)
+    run(engine, doors(memory), now=night)
+    run(engine, doors(memory), now=at("2026-11-03 07:30"))
+    assert [digest.state for digest in digests(city)] == [S.SUPPRESSED, S.SENT]
+    assert memory.addresses == ["r00099@example.invalid"]

@@ -1,10 +1,12 @@
 from datetime import date, timedelta
 
+from sqlalchemy import text
+
 from models.message import MessageState as S
 from models.unit import Deputy, Tenure
 from notifications import inbox
 from notifications.channels import Channels
-from tests.cast import DEPUTY, DIRECT, HANDLER, MONDAY, STRANGER, an_issue
+from tests.cast import DEPUTY, DIRECT, HANDLER, MONDAY, STRANGER, an_issue, at
 from tests.notifications.desk import a_message, doors, run, stands
 
 
@@ -87,3 +89,14 @@ def test_what_was_read_needs_no_mail_any_more(city, engine, memory):
     city.commit()
     run(engine, doors(memory))
     assert memory.letters == []
+
+
+def test_the_new_holder_is_told_though_the_former_one_has_read_it(city, engine, memory):
+    city.connection().execute(text("UPDATE tenure SET valid_to = '2026-11-02' WHERE post_code = 'D-CGJ:handler'"))
+    city.add(Tenure(post_code="D-CGJ:handler", person_code=STRANGER, valid_from=date(2026, 11, 3)))
+    key, night = a_message(city), at("2026-11-02 22:00")
+    run(engine, doors(memory), now=night)
+    inbox.mark_read(city, HANDLER, message_ids=[key], now=at("2026-11-03 07:00"))
+    city.commit()
+    run(engine, doors(memory), now=at("2026-11-03 07:30"))
+    assert memory.addresses == ["r00099@example.invalid"]

@@ -46,6 +46,8 @@ def test_the_letter_arrives(channel, sink):
         (429, Outcome.REFUSED),
         (500, Outcome.REFUSED),
         (503, Outcome.REFUSED),
+        (502, Outcome.UNKNOWN),
+        (504, Outcome.UNKNOWN),
     ],
 )
 def test_the_status_decides(channel, sink, status, outcome):
@@ -75,6 +77,7 @@ def test_an_error_code_in_a_body_of_200_is_a_refusal(channel, sink, body, code):
         '{"errcode": 0, "errmsg": "ok"}',
         '{"code": 0}',
         '{"code": 200}',
+        '{"code": 1000, "success": true}',
         '{"StatusCode": 0}',
         "ok",
         "[1]",

@@ -70,6 +70,12 @@ def test_a_refusal_counts_by_its_code(smtp, mailbox, where, answer, outcome):
     assert (sent.outcome, sent.code) == (outcome, answer[:3])
 
 
+def test_a_sender_that_is_not_taken_burns_no_address(smtp, monkeypatch):
+    monkeypatch.setattr("smtplib.SMTP.mail", lambda *_: (530, b"5.7.0 Authentication required"))
+    sent = smtp.send(TO, letter=LETTER)
+    assert (sent.outcome, sent.code, smtp._kept) == (Outcome.REFUSED, "gateway", None)
+
+
 def test_after_a_refusal_the_next_mail_goes_out(smtp, mailbox):
     mailbox.rcpt = "550 no such user"
     smtp.send(TO, letter=LETTER)
