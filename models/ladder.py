@@ -7,6 +7,7 @@ the other clocks: assigning, verifying, closing out, a shelved milestone. Source
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from models.calendar import Calendar
 from models.deadlines import Limit, due, share_point
@@ -69,7 +70,7 @@ def _ladder(issue: Issue, rules: Rules, calendar: Calendar, enough: Callable[[da
 def step_time(step: Step, issue: Issue, *, rules: Rules, calendar: Calendar) -> datetime | None:
     """When a step of the ladder falls due for this issue; None where its start does not apply."""
     severity = rules.severity(issue.severity)
-    offset = rules.speed(issue.severity).of(step.offset)
+    offset = rules.offset(step, severity=issue.severity)
     if step.start == "sign_in_due":
         start = issue.sign_in_due_at if issue.state == State.ASSIGNED else None
     elif step.start == "due":
@@ -91,7 +92,7 @@ def _stages(issue: Issue, rules: Rules, calendar: Calendar) -> Iterator[Due]:
     for position, step in enumerate(rules.stages):
         bit = FIRST_STAGE_BIT + position
         if step.stage == issue.state and not is_taken(issue, bit):
-            offset = rules.speed(issue.severity).of(step.offset)
+            offset = rules.offset(step, severity=issue.severity)
             yield Due(step.code, after(calendar, issue.stage_due_at, offset), bit)
 
 
@@ -100,6 +101,7 @@ def stage_step(code: str, rules: Rules) -> StageStep:
     return next(step for step in rules.stages if step.code == code)
 
 
+@lru_cache(maxsize=4096)  # deadlines fall at the close of a day, so thousands of issues ask for the same few
 def after(calendar: Calendar, start: datetime, offset: Limit) -> datetime:
     """A time some offset later; exactly the start where the offset is nothing."""
     return due(calendar, start=start, limit=offset).at if offset.amount else start

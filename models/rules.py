@@ -6,6 +6,7 @@ Everything here is data of the city pack (rules/*.toml); this module only gives 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from models.deadlines import ClockType, Limit
@@ -59,7 +60,7 @@ class Step:
     channels: tuple[str, ...]
     person_decides: bool
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 to 8; also the bit of `issue.steps_taken`."""
         return int(self.code[1:])
@@ -129,9 +130,16 @@ class Rules:
                 return step
         raise NotFound(what="step", code=code)
 
-    def speed(self, severity: str) -> Speed:
-        """How fast the ladder climbs for a severity."""
-        return self.speeds.get(severity, Speed())
+    def offset(self, step: Step | StageStep, *, severity: str) -> Limit:
+        """The offset of a step as fast as the ladder climbs for a severity."""
+        key = (step.code, severity)
+        if key not in self._offsets:
+            self._offsets[key] = self.speeds.get(severity, Speed()).of(step.offset)
+        return self._offsets[key]
+
+    @cached_property
+    def _offsets(self) -> dict[tuple[str, str], Limit]:
+        return {}
 
     @property
     def assign_within(self) -> Limit:

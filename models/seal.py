@@ -6,7 +6,7 @@ Pure, and needs nothing but what an export holds; so an export can be checked by
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -28,6 +28,7 @@ SEALED = (
 )
 
 
+NOTHING = timedelta()
 AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
@@ -41,7 +42,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        in_utc = value if value.utcoffset() == NOTHING else value.astimezone(UTC)  # to convert takes ten times as long
+        return in_utc.isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (Decimal, float)):
@@ -56,8 +58,10 @@ def plain(value: Any) -> Any:
 def event_hash(previous: str, event: Mapping[str, Any]) -> str:
     """SHA-256 over the hash before and the sealed fields of this event, in hexadecimal."""
     fields = {name: plain(event[name]) for name in SEALED}
-    written = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{_encode(fields)}".encode()).hexdigest()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def day_hash(previous: str, hashes: list[str]) -> str:

@@ -1,6 +1,6 @@
 """Message rows for the transaction that decides them. Nothing is sent here (promise 2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,12 @@ STANDS_DOWN_FROM = frozenset(
 
 
 def message_rows(
-    recipients: Sequence[Told], *, issue: Issue, seq: int, facts: Mapping[str, Any], now: datetime, not_before: datetime
+    recipients: Sequence[Told], *, issue: Issue, seq: int, facts: object, now: datetime, not_before: datetime
 ) -> list[dict[str, Any]]:
-    """One row for each recipient of one event; the key makes a second row for the same one impossible."""
+    """One row for each recipient of one event; the key makes a second row for the same one impossible.
+
+    `facts` is one document for all of them, in whatever form the caller writes its rows.
+    """
     return [
         {
             "key": f"{issue.id}-{seq}-{one.post or one.person}",

@@ -1,21 +1,45 @@
-"""Many rows in one statement. The rows travel as one JSON document, so a statement has one shape for any number.
+"""Many rows in one statement: new rows by COPY, changes as one JSON document, whatever their number.
 
-Table and column names come from our own tables, never from input.
+Table and column names come from our own tables, never from input. Why COPY: docs/decisions/0015.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, text
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+from sqlalchemy import ARRAY, Table, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from models.seal import plain
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """JSON that is written already, once for however many rows hold it."""
+
+    text: str
+
+
+def document(value: Any) -> Document:
+    """A value that is plain already (models/seal.py) as JSON for a document column."""
+    return Document(_encode(value))
+
+
+def _plain(value: object) -> Any:
+    """What JSON does not know: times, decimals; a document within another one."""
+    return json.loads(value.text) if isinstance(value, Document) else plain(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 @cache
@@ -36,20 +60,59 @@ def _record(table: Table, columns: Sequence[str]) -> str:
     return "json_to_recordset(CAST(:rows AS json)) AS v(" + ", ".join(f'"{c}" {types[c]}' for c in columns) + ")"
 
 
-def _document(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {"rows": json.dumps([plain(row) for row in rows], ensure_ascii=False)}
-
-
 def insert(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, or_skip: bool = False) -> int:
     """Insert rows that all have the same columns; `or_skip` leaves out those that break a unique key."""
     if not rows:
         return 0
     table, columns = table_of(model), sorted(rows[0])
+    if not or_skip:
+        return _copy(session, table, columns, rows)
     names = ", ".join(f'"{c}"' for c in columns)
     statement = f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {_record(table, columns)}'
-    if or_skip:
-        statement += " ON CONFLICT DO NOTHING"
-    return _rowcount(session, statement, rows)
+    return _rowcount(session, f"{statement} ON CONFLICT DO NOTHING", [plain(row) for row in rows])
+
+
+def _copy(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> int:
+    statement = _copy_statement(table, tuple(columns))
+    shaped = [(name, _shape(table).get(name)) for name in columns]
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    try:
+        with driver.cursor() as cursor:
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row([shape(row[name]) if shape else row[name] for name, shape in shaped])
+            return cursor.rowcount
+    except psycopg.Error as error:  # as SQLAlchemy raises it everywhere else, without the values of the row
+        raise DBAPIError.instance(
+            statement.as_string(), None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT
+        ) from error
+
+
+@cache
+def _copy_statement(table: Table, columns: tuple[str, ...]) -> Composed:
+    names = SQL(", ").join(map(Identifier, columns))
+    return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), names)
+
+
+@cache
+def _shape(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+    """What the driver cannot know of a value: that it is a document, or an array though it is a tuple."""
+    shapes: dict[str, Callable[[Any], Any]] = {}
+    for column in table.columns:
+        if isinstance(column.type, postgresql.JSONB):
+            shapes[column.name] = _as_document
+        elif isinstance(column.type, ARRAY):
+            shapes[column.name] = _as_array
+    return shapes
+
+
+def _as_document(value: Any) -> str | None:
+    return None if value is None else (value if isinstance(value, Document) else document(plain(value))).text
+
+
+def _as_array(value: Any) -> list[Any] | None:
+    return None if value is None else list(value)
 
 
 def update(
@@ -85,8 +148,8 @@ def _update_group(
     )
 
 
-def _rowcount(session: Session, statement: str, rows: Iterable[Mapping[str, Any]]) -> int:
-    result = session.connection().execute(text(statement), _document(rows))
+def _rowcount(session: Session, statement: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    result = session.connection().execute(text(statement), {"rows": _encode(rows)})
     return int(result.rowcount)
 
 

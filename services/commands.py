@@ -1,5 +1,6 @@
 """What is asked of an issue, what is known about it, and what was decided. Values only."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -96,24 +97,21 @@ class Outcome:
     repeated: bool = False
 
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What a database does not keep as text: the character zero, and halves of surrogate pairs."""
+
+
 def check_text(value: object, name: str = "text") -> None:
     """No text with characters that cannot be kept. Raises WrongValue."""
     if isinstance(value, str):
-        need(_storable(value), _unstorable(name, value))
+        if UNSTORABLE.search(value):
+            raise WrongValue(field=name, value=ascii(value[:20]), expected="text without control characters")
     elif isinstance(value, Mapping):
         for inner, item in value.items():
             check_text(item, str(inner))
     elif isinstance(value, (list, tuple)):
         for item in value:
             check_text(item, name)
-
-
-def _storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _unstorable(name: str, text: str) -> WrongValue:
-    return WrongValue(field=name, value=ascii(text[:20]), expected="text without control characters")
 
 
 def need(condition: object, error: DubanError) -> None:

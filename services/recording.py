@@ -56,7 +56,7 @@ def write(session: Session, worked: Sequence[Worked], *, situation: Situation, n
     _seal(busy, situation.now)
     _write_issues(session, busy)
     events = [one.event for work in busy for one in work.written]
-    bulk.insert(session, IssueEvent, [_without(event, "number") for event in events])
+    bulk.insert(session, IssueEvent, [_event_row(event) for event in events])
     _write_side_rows(session, busy, situation)
     _settle_requests(session, busy, situation.now)
     _write_messages(session, busy, situation, not_before)
@@ -80,8 +80,9 @@ def _write_issues(session: Session, worked: Sequence[Worked]) -> None:
         raise SomebodyWasFaster(number=old[0].issue.number)
 
 
-def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
+def _event_row(event: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: value for name, value in event.items() if name != "number"}
+    return {**columns, "facts": bulk.document(event["facts"])}
 
 
 def _write_side_rows(session: Session, worked: Sequence[Worked], situation: Situation) -> None:
@@ -157,7 +158,7 @@ def _has_moved_on(work: Worked) -> bool:
 
 def _write_messages(session: Session, worked: Sequence[Worked], situation: Situation, not_before: datetime) -> None:
     rows = [row for work in worked for one in work.written for row in _messages(work, one, situation, not_before)]
-    if bulk.insert(session, Message, rows, or_skip=True):
+    if bulk.insert(session, Message, rows):
         wake(session)
 
 
@@ -165,17 +166,20 @@ def _messages(work: Worked, one: Written, situation: Situation, not_before: date
     if one.decision.quiet:
         return []
     issue, event = work.issue, one.event
-    known = situation.known(issue)
+    rules, _ = situation.rules_and_calendar(issue)
     recipients = audience(
         event["action"],
         issue=issue,
         step=event["step"],
         facts={**event["facts"], **one.decision.facts},
-        rules=situation.rules.get(issue.rule_set_code, situation.base.current_rules),
-        told=known.told,
+        rules=rules,
+        told=situation.told.get(issue.id or 0, ()),
     )
+    if not recipients:
+        return []
+    facts = bulk.document(_what_happened(one))
     return message_rows(
-        recipients, issue=issue, seq=event["seq"], facts=_what_happened(one), now=situation.now, not_before=not_before
+        recipients, issue=issue, seq=event["seq"], facts=facts, now=situation.now, not_before=not_before
     )
 
 

@@ -5,16 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from models.calendar import Calendar
 from models.city import City
 from models.issue import Evidence, Issue, Request, RequestKind, RequestState
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
 from models.routing import routes
+from models.rules import Rules
 from notifications.outbox import STANDS_DOWN_FROM
 from services import rulebook
 from services.bulk import table_of
@@ -43,18 +45,26 @@ class Situation:
     suggestions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     duplicates: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     seen: frozenset[tuple[int, str]] = frozenset()
-    rules: Mapping[Any, Any] = field(default_factory=dict)
-    calendars: Mapping[Any, Any] = field(default_factory=dict)
+    rules: Mapping[str | None, Rules] = field(default_factory=dict)
+    calendars: Mapping[int | None, Calendar] = field(default_factory=dict)
+
+    def rules_and_calendar(self, issue: Issue) -> tuple[Rules, Calendar]:
+        """What is frozen on the issue; what holds now where nothing is."""
+        return (
+            self.rules.get(issue.rule_set_code, self.base.current_rules),
+            self.calendars.get(issue.calendar_version, self.base.current_calendar),
+        )
 
     def known(self, issue: Issue) -> Known:
         """What is known about one issue."""
         key = issue.id or 0
         standard = (issue.version_code or "", issue.standard_code or "")
+        rules, calendar = self.rules_and_calendar(issue)
         return Known(
             now=self.now,
             city=self.base.city,
-            rules=self.rules.get(issue.rule_set_code, self.base.current_rules),
-            calendar=self.calendars.get(issue.calendar_version, self.base.current_calendar),
+            rules=rules,
+            calendar=calendar,
             current_rules=self.base.current_rules,
             current_calendar=self.base.current_calendar,
             requests=self.requests.get(key, {}),

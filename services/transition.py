@@ -7,22 +7,25 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlmodel import Session
 
+from models.calendar import Calendar
 from models.errors import DubanError, NotFound, SomebodyWasFaster
 from models.issue import Issue
 from models.ladder import CHECK, TRIAGE, next_due, without_stage_steps
 from models.lifecycle import BY_ACTION, Action, State, check
 from models.rights import SYSTEM, acts_for, roles_of_finder, roles_on
+from models.rules import Rules
 from models.seal import plain
 from services import decisions, situations
-from services.commands import Command, Decision, Known, Outcome, check_text
+from services.commands import Command, Decision, Outcome, check_text
 from services.decisions.timed import catch_up
 from services.recording import Written, write
 from services.situations import Situation
@@ -134,13 +137,22 @@ def _check_version(command: Command, issue: Issue) -> None:
 
 def _blank(command: Command) -> Issue:
     """An issue that is not there yet: every column at its default."""
-    fields = {name: info.get_default(call_default_factory=True) for name, info in Issue.model_fields.items()}
+    plain_values, made = _defaults()
     given = {
         name: command.data[name]
         for name in ("id", "number", "area_path", "lead_unit", "found_by")
         if name in command.data
     }
-    return cast(Issue, SimpleNamespace(**{**fields, "state": None, "version": 0, **given}))
+    fresh = {name: make() for name, make in made.items()}
+    return cast(Issue, SimpleNamespace(**{**plain_values, **fresh, "state": None, "version": 0, **given}))
+
+
+@cache
+def _defaults() -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """The defaults of the columns: values to share, and makers of those that every issue needs its own of."""
+    fields = Issue.model_fields.items()
+    made = {name: cast(Callable[[], Any], info.default_factory) for name, info in fields if info.default_factory}
+    return {name: info.get_default() for name, info in fields if name not in made}, made
 
 
 def _decide(command: Command, work: Worked, situation: Situation) -> None:
@@ -151,12 +163,13 @@ def _decide(command: Command, work: Worked, situation: Situation) -> None:
     check_text(command.data)
     for_whom = acts_for(command.by, issue, BY_ACTION[command.action].who)
     waited_for = (issue.state, issue.next_step, issue.next_step_at)
-    for decision in catch_up(issue, command, situation.known(issue)):
+    known = situation.known(issue)
+    for decision in catch_up(issue, command, known):
         _take(decision, work, Signature(SYSTEM.code))
-    decided = decisions.DECIDE[command.action](issue, command, situation.known(issue))
+    decided = decisions.DECIDE[command.action](issue, command, known)
     for place, decision in enumerate(decided):
         _take(decision, work, Signature(command.by.code, for_whom, command.key if place == 0 else None))
-    _look_ahead(decided, work, situation, waited_for)
+    _look_ahead(decided, work, situation.rules_and_calendar(issue), waited_for)
 
 
 @dataclass(frozen=True)
@@ -214,12 +227,12 @@ def _set(work: Worked, changes: Mapping[str, Any]) -> None:
 Waiting = tuple[State | None, str | None, datetime | None]
 
 
-def _look_ahead(decided: Sequence[Decision], work: Worked, situation: Situation, waited_for: Waiting) -> None:
-    """Set the one time at which anything is due next."""
+def _look_ahead(decided: Sequence[Decision], work: Worked, frozen: tuple[Rules, Calendar], waited_for: Waiting) -> None:
+    """Set the one time at which anything is due next. `frozen`: the issue's rules and calendar, as they are by now."""
     issue = work.issue
     check_at = next((d.check_at for d in reversed(decided) if d.check_at), None)
     timed = work.outcome.command.action is Action.ESCALATE
-    code, at = _next(issue, situation.known(issue), check_at)
+    code, at = _next(issue, frozen, check_at)
     state, step, step_at = waited_for
     if not check_at and not timed and step in (TRIAGE, CHECK) and state == issue.state:
         code, at = step, step_at  # a word in between does not take away the look that is due
@@ -230,10 +243,12 @@ def _look_ahead(decided: Sequence[Decision], work: Worked, situation: Situation,
         work.changed |= {"set_aside": 0, "set_aside_why": None}
 
 
-def _next(issue: Issue, known: Known, check_at: datetime | None) -> tuple[str | None, datetime | None]:
+def _next(
+    issue: Issue, frozen: tuple[Rules, Calendar], check_at: datetime | None
+) -> tuple[str | None, datetime | None]:
     if check_at and issue.state == State.FOUND:
         return TRIAGE, check_at
     if check_at and issue.state == State.VERIFIED:
         return CHECK, check_at
-    due = next_due(issue, rules=known.rules, calendar=known.calendar)
+    due = next_due(issue, rules=frozen[0], calendar=frozen[1])
     return (due.code, due.at) if due else (None, None)
