@@ -102,7 +102,7 @@ def _is_provisional(due: Due, issue: Issue, rules: Rules, calendar: Calendar, no
     if issue.due_provisional and issue.state in RUNNING and issue.due_at and due.at >= issue.due_at:
         return True
     step = rules.step(due.code) if issue.state in RUNNING else stage_step(due.code, rules)
-    counts = rules.speed(issue.severity).of(step.offset).clock.is_working
+    counts = rules.offset(step, severity=issue.severity).clock.is_working
     first, last = calendar.local(max(start, min(now, due.at))).date(), calendar.local(due.at).date()
     return counts and not calendar.is_published(first, last)
 
