@@ -1,14 +1,16 @@
-"""`make bench` or `make bench BENCH=engine`."""
+"""`make bench` or `make bench BENCH="engine imports"`."""
 
+import importlib
 import sys
 
-from bench.engine import PARTS
+PARTS = ("engine", "imports", "delivery", "queries", "year", "memory")
 
 
 def run(names: list[str]) -> None:
-    for name in names or list(PARTS):
-        for what, figure in PARTS[name]():
-            print(f"{what:<55} {figure}", flush=True)
+    for name in names or PARTS:
+        print(f"\n{name}", flush=True)
+        for what, figure in importlib.import_module(f"bench.{name}").main():
+            print(f"  {what:<60} {figure}", flush=True)
 
 
 if __name__ == "__main__":

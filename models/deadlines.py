@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 import pendulum
@@ -78,6 +79,11 @@ class Due:
     provisional: bool
 
 
+KEPT = 4096
+"""Answers kept: deadlines fall at the close of a day, so thousands of issues of a sweep ask for the same few."""
+
+
+@lru_cache(maxsize=KEPT)
 def due(calendar: Calendar, *, start: dt.datetime, limit: Limit) -> Due:
     """The deadline of a limit that starts now.
 
@@ -146,6 +152,7 @@ def elapsed(calendar: Calendar, *, start: dt.datetime, end: dt.datetime, clock: 
     return (calendar.local(end).astimezone(dt.UTC) - calendar.local(start).astimezone(dt.UTC)) // _TICK
 
 
+@lru_cache(maxsize=KEPT)
 def share_point(
     calendar: Calendar, *, start: dt.datetime, due_at: dt.datetime, share: Decimal | float, clock: ClockType
 ) -> pendulum.DateTime:

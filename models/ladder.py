@@ -7,7 +7,6 @@ the other clocks: assigning, verifying, closing out, a shelved milestone. Source
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from models.calendar import Calendar
 from models.deadlines import Limit, due, share_point
@@ -101,7 +100,6 @@ def stage_step(code: str, rules: Rules) -> StageStep:
     return next(step for step in rules.stages if step.code == code)
 
 
-@lru_cache(maxsize=4096)  # deadlines fall at the close of a day, so thousands of issues ask for the same few
 def after(calendar: Calendar, start: datetime, offset: Limit) -> datetime:
     """A time some offset later; exactly the start where the offset is nothing."""
     return due(calendar, start=start, limit=offset).at if offset.amount else start

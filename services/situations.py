@@ -5,21 +5,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.calendar import Calendar
 from models.city import City
-from models.issue import Evidence, Issue, Request, RequestKind, RequestState
+from models.issue import Evidence, FoundLevel, Issue, Request, RequestKind, RequestState, Source
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
 from models.routing import routes
 from models.rules import Rules
 from notifications.outbox import STANDS_DOWN_FROM
 from services import rulebook
-from services.bulk import table_of
 from services.commands import Command, Known
 
 ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
@@ -124,11 +123,16 @@ def _lock(session: Session, ids: Collection[int], *, skip_locked: bool) -> dict[
     """Always in the order of ids, so that two batches never wait for each other in a ring."""
     if not ids:
         return {}
-    table = table_of(Issue)
-    query = table.select().where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(skip_locked=skip_locked)
-    # Plain records: as session objects every assignment below would be tracked and flushed a second time.
-    rows = session.connection().execute(query).mappings()
-    return {row["id"]: cast(Issue, SimpleNamespace(**row)) for row in rows}
+    query = "SELECT * FROM issue WHERE id = ANY(:ids) ORDER BY id FOR UPDATE" + " SKIP LOCKED" * skip_locked
+    rows = session.connection().execute(text(query), {"ids": list(ids)})
+    return {row.id: _record(dict(row._mapping)) for row in rows}
+
+
+def _record(row: dict[str, Any]) -> Issue:
+    """A plain record: as a session object every assignment would be tracked and flushed a second time."""
+    row["state"], row["source"] = State(row["state"]), Source(row["source"])
+    row["found_level"] = FoundLevel(row["found_level"])
+    return cast(Issue, SimpleNamespace(**row))
 
 
 def _wanted(commands: Iterable[Command], issues: Mapping[int, Issue]) -> dict[str, set[int]]:
