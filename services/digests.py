@@ -7,9 +7,10 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
+from models.errors import DubanError
 from models.issue import Issue, RequestKind
 from models.lifecycle import RUNNING, State
 from models.message import Message
@@ -31,6 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 ORDER = tuple(WORDS)
 CHANNELS = ("app", "chat")
 URGENCY = 6
+DISTRICT = 2
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,19 @@ def _requests(session: Session) -> Iterator[Waiting]:
     city = rulebook.the_city(session)
     for row in session.connection().execute(text(REQUESTS)).mappings():
         issue = cast(Issue, SimpleNamespace(**row))
-        rules = rulebook.rules(session, row["rule_set_code"] or city.rule_set_code or "")
-        extension = row["kind"] == RequestKind.EXTENSION
-        level = min(2, rules.severity(issue.severity).extension.approver_level) if extension else 2
+        level = _deciding_level(session, row, row["rule_set_code"] or city.rule_set_code or "")
         yield Waiting("decide", issue.number, row["place"], issue.due_at, post=_office(issue, level))
+
+
+def _deciding_level(session: Session, row: RowMapping, rules: str) -> int:
+    """The level that its rule names. An issue whose rules cannot be read must not cost everybody the list."""
+    if row["kind"] != RequestKind.EXTENSION:
+        return DISTRICT
+    try:
+        rule = rulebook.rules(session, rules).severity(row["severity"])
+    except (DubanError, LookupError, TypeError, ValueError, ArithmeticError):
+        return DISTRICT
+    return min(DISTRICT, rule.extension.approver_level)
 
 
 def _by_person(session: Session, waiting: list[Waiting], *, now: datetime) -> dict[str, list[Waiting]]:

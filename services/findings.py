@@ -55,6 +55,8 @@ def find(session: Session, *, findings: Sequence[Finding], by: Actor, now: datet
 
     Raises NotFound, WrongValue, MissingInput; ActionNotAllowed for somebody without any post.
     """
+    if any(finding.key for finding in findings):
+        issue_numbers(session, 0, now=now)  # waits for whoever registers at this moment: it may be the same key
     known = _known_keys(session, (finding.key for finding in findings))
     new = {f.key or place: f for place, f in reversed(list(enumerate(findings))) if f.key not in known}
     in_order = dict(reversed(new.items()))

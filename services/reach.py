@@ -1,14 +1,17 @@
 """Nobody reachable is an event, not silence (promise 4): what could not be delivered goes up at once.
 
 A post that does not exist at this place (a community has no deputy leader) is only stepped over. A vacant post, or
-one whose every channel failed, is recorded on the issue and shown to the duty officer as well.
+one whose every channel failed, is recorded on the issue and shown to the duty officer as well. Where that cannot be
+worked out for one message (an issue with broken rules, a post that is none), the duty officer alone is told of it.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from models.lifecycle import Action
@@ -26,13 +29,35 @@ BATCH = 200
 UNREACHABLE = "unreachable"
 STEPPED_OVER = "no_such_post"
 CHIEFS_OF_GROUPS = "L5."  # most places have no chief of a building: nobody is missing there
+log = logging.getLogger(__name__)
 
 
 def pass_up(session: Session, *, now: datetime) -> int:
     """Handle the messages that failed; returns how many. The caller commits."""
     failed = _failed(session)
-    if not failed:
-        return 0
+    if failed:
+        _handle(session, failed, now=now)
+    return len(failed)
+
+
+def _handle(session: Session, failed: Sequence[Message], *, now: datetime) -> None:
+    """Pass up a batch; where one message breaks it, find it by halving: it must not hold up what others wait for."""
+    try:
+        with session.begin_nested():
+            _pass_up(session, failed, now=now)
+    except (OperationalError, InterfaceError):  # the database went away: no message is to blame
+        raise
+    except Exception as error:  # noqa: BLE001 - logged without its text, which may hold a name
+        if len(failed) > 1:
+            for half in (failed[: len(failed) // 2], failed[len(failed) // 2 :]):
+                _handle(session, half, now=now)
+            return
+        log.error("message %s could not be passed up: %s", failed[0].id, type(error).__name__)
+        _show(session, failed[0], now=now)
+
+
+def _pass_up(session: Session, failed: Sequence[Message], *, now: datetime) -> None:
+    _hold(session, failed)
     existing = _existing(session, failed)
     city = the_city(session).code
     rows: list[dict[str, Any]] = []
@@ -45,9 +70,30 @@ def pass_up(session: Session, *, now: datetime) -> int:
         message.state = MessageState.SUPPRESSED if missing else message.state
     session.flush()
     _record(session, [m for m in failed if m.failure != STEPPED_OVER], now=now)
+    _tell(session, rows)
+
+
+def _hold(session: Session, failed: Sequence[Message]) -> None:
+    """Lock the city and the issues, in the order of the one door: two workers may want the same row for the same post,
+    and would wait for each other in a ring over several such rows."""
+    session.connection().execute(text("SELECT code FROM city FOR KEY SHARE"))
+    ids = sorted({message.issue_id for message in failed if message.issue_id})
+    lock = text("SELECT id FROM issue WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+    session.connection().execute(lock, {"ids": ids})
+
+
+def _show(session: Session, message: Message, *, now: datetime) -> None:
+    """The duty officer alone is told; nothing is looked up and nothing decided for it."""
+    duty = f"{the_city(session).code}:{PostKind.DUTY_OFFICER}"
+    message.passed_up_at, message.failure = now, message.failure or "unknown"
+    session.flush()
+    if message.kind != UNREACHABLE:
+        _tell(session, [_row(message, duty, kind=UNREACHABLE, now=now)])
+
+
+def _tell(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if bulk.insert(session, Message, rows, or_skip=True):
         wake(session)
-    return len(failed)
 
 
 def _failed(session: Session) -> Sequence[Message]:

@@ -43,6 +43,7 @@ def seal_day(session: Session, *, now: datetime) -> DaySeal | None:
     demo city's story, tells of earlier days. Writers are held off for a moment, so that no event with a lower id can
     still arrive. The caller commits.
     """
+    session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('seal_day'))"))  # two runs of one night
     yesterday = now.astimezone(ZoneInfo(the_city(session).timezone)).date() - timedelta(days=1)
     last = session.exec(select(DaySeal).order_by(col(DaySeal.day).desc())).first()
     if last and last.day >= yesterday.isoformat():

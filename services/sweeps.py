@@ -3,18 +3,19 @@
 A row that cannot be handled is set aside: pushed an hour ahead, counted and shown; the rest of the batch goes on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from models.errors import DubanError
 from models.lifecycle import Action, State
 from models.rights import SYSTEM
+from services import situations
 from services.commands import Command, Outcome
 from services.transition import attempt
 
@@ -29,13 +30,17 @@ TICK_LOCK = 0x6475_0001
 
 @dataclass
 class StageCounts:
-    """What one stage did in one round. `moved`: action, with its step such as `escalate E3`, → how many."""
+    """What one stage did in one round. `moved`: action, with its step such as `escalate E3`, → how many.
+
+    `stuck`: ids of issues that could not even be set aside, to be left alone for the rest of the round.
+    """
 
     stage: str
     due: int = 0
     moved: dict[str, int] = field(default_factory=dict)
     set_aside: int = 0
     issues: list[tuple[str, str]] = field(default_factory=list)
+    stuck: set[int] = field(default_factory=set)
 
     def add(self, what: str, number: str) -> None:
         self.moved[what] = self.moved.get(what, 0) + 1
@@ -88,7 +93,13 @@ def one_round(sessions: Sessions) -> Iterator[bool]:
             yield alone
         finally:
             if alone:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TICK_LOCK})
+                _let_go(connection)
+
+
+def _let_go(connection: Connection) -> None:
+    """A lock whose connection was lost is gone already, and the work of the round is safe without it."""
+    with suppress(OperationalError, InterfaceError):
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": TICK_LOCK})
 
 
 def something_due(sessions: Sessions, stage: State, *, now: datetime) -> bool:
@@ -103,7 +114,8 @@ def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH
     counts = StageCounts(stage.value)
     while True:
         with sessions() as session:
-            ids, oldest = _due(session, stage, now=now, batch=batch)
+            situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
+            ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
             if not ids:
                 return counts
             not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
@@ -111,13 +123,16 @@ def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH
             session.commit()
 
 
-def _due(session: Session, stage: State, *, now: datetime, batch: int) -> tuple[list[int], datetime]:
+def _due(
+    session: Session, stage: State, *, now: datetime, batch: int, without: Collection[int] = ()
+) -> tuple[list[int], datetime]:
     """The ids of the issues due longest, locked; those that another worker has are left to it."""
     query = text(
-        "SELECT id, next_step_at FROM issue WHERE state = :state AND next_step_at <= :now"
+        "SELECT id, next_step_at FROM issue WHERE state = :state AND next_step_at <= :now AND id <> ALL(:without)"
         " ORDER BY next_step_at LIMIT :batch FOR UPDATE SKIP LOCKED"
     )
-    rows = session.connection().execute(query, {"state": stage.value, "now": now, "batch": batch}).all()
+    values = {"state": stage.value, "now": now, "batch": batch, "without": list(without)}
+    rows = session.connection().execute(query, values).all()
     return [row[0] for row in rows], min((row[1] for row in rows), default=now)
 
 
@@ -156,29 +171,40 @@ def _attempt(session: Session, ids: Sequence[int], *, now: datetime, not_before:
 def _reason(error: Exception) -> str:
     """What is shown of the failure: its kind and its first line, never the statement with its values."""
     if isinstance(error, DubanError):
-        return f"{error.code}: {error}"
-    first = str(getattr(error, "orig", error)).splitlines() or [""]
-    return f"{type(error).__name__}: {first[0]}"[:300]
+        reason = f"{error.code}: {error}"
+    else:
+        first = str(getattr(error, "orig", error)).splitlines() or [""]
+        reason = f"{type(error).__name__}: {first[0]}"
+    return "".join(filter(str.isprintable, reason))[:300]  # what cannot be stored must not break the setting aside
 
 
 def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, counts: StageCounts) -> None:
+    """Push it an hour ahead and say why. Where not even that can be written, it is late, which the watchdog sees."""
     statement = text(
         "UPDATE issue SET next_step_at = :later, set_aside = set_aside + 1, set_aside_why = :why WHERE id = :id"
     )
-    session.connection().execute(statement, {"later": now + SET_ASIDE_FOR, "why": why, "id": issue_id})
     counts.set_aside += 1
+    try:
+        with session.begin_nested():
+            session.connection().execute(statement, {"later": now + SET_ASIDE_FOR, "why": why, "id": issue_id})
+    except DBAPIError as error:
+        if _is_of_the_connection(error):
+            raise
+        counts.stuck.add(issue_id)
 
 
 def release_held(sessions: Sessions, *, now: datetime) -> None:
     """Let go the messages that a late round held back, so that each person's become one digest (promise 10).
 
-    A round that dies before this loses nothing: they go by themselves two minutes later.
+    A round that dies before this loses nothing: what it held back is let go with the next round's, in the same digest,
+    or by itself two minutes later.
     """
     with sessions() as session:
         statement = (
             "UPDATE message SET not_before = :now WHERE state = 'pending' AND not_before > :now"
-            " AND not_before <= :held AND created_at = :now"
+            " AND not_before <= :held AND created_at > :since AND tries = 0 AND kind <> 'digest'"
         )
-        session.connection().execute(text(statement), {"now": now, "held": now + HELD_BACK})
+        values = {"now": now, "held": now + HELD_BACK, "since": now - HELD_BACK}
+        session.connection().execute(text(statement), values)
         session.connection().execute(text("NOTIFY duban_outbox"))
         session.commit()
