@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from models.calendar import Calendar
+from models.calendar import MINUTE, Calendar
 from models.deadlines import Limit, add_time, day_length, due, time_between
 from models.errors import MissingInput
 from models.issue import Issue
@@ -39,7 +39,7 @@ def resume(issue: Issue, command: Command, known: Known) -> list[Decision]:
     used = _minutes_used(issue, known)
     changes: dict[str, Any] = {
         "due_at": due_at,
-        "due_provisional": _is_provisional(known, due_at),
+        "due_provisional": clock.is_working and not _published(known.calendar, known.now, due_at),
         "clock_started_at": add_time(known.calendar, at=known.now, minutes=-used, clock=clock),
         "remaining_minutes": None,
         "stage_due_at": None,
@@ -53,12 +53,6 @@ def _minutes_used(issue: Issue, known: Known) -> float:
         return 0.0
     clock = known.rules.severity(issue.severity).limit.clock
     return time_between(known.calendar, start=issue.clock_started_at, end=issue.shelved_at, clock=clock)
-
-
-def _is_provisional(known: Known, due_at: Any) -> bool:
-    calendar = known.calendar
-    first, last = sorted((calendar.local(known.now).date(), calendar.local(due_at).date()))
-    return not calendar.is_published(first, last)
 
 
 def reply_order(issue: Issue, command: Command, known: Known) -> list[Decision]:
@@ -115,9 +109,33 @@ def _due_by_new_rule(issue: Issue, rule: SeverityRule, known: Known) -> dict[str
     if issue.limit == str(limit):
         return _due_on_new_days(issue, limit, known)
     calendar = known.current_calendar
+    if _was_moved(issue, known) and limit.clock == old.limit.clock:
+        return _due_moved(issue, limit, known)
     days = issue.granted_minutes / day_length(calendar, old.limit.clock)
     granted = days * day_length(calendar, limit.clock)  # a granted day stays a day, whatever the clock
     return {**_due_again(issue, limit, calendar, granted=granted), "granted_minutes": granted}
+
+
+def _was_moved(issue: Issue, known: Known) -> bool:
+    """Whether the clock was moved by shelving: then its limit, from its start, no longer gives its deadline."""
+    limit = Limit.parse(issue.limit) if issue.limit else None
+    return limit is not None and _due_again(issue, limit, known.calendar).get("due_at") != issue.due_at
+
+
+def _due_moved(issue: Issue, limit: Limit, known: Known) -> dict[str, Any]:
+    """After shelving: the present deadline, later or earlier by just what the new limit is longer or shorter.
+
+    The start stands for the time used only; counted from it, the rest of the day of issue would be lost or won.
+    """
+    on_new_days = _due_on_new_days(issue, Limit.parse(str(issue.limit)), known)
+    if not on_new_days:
+        return {}
+    calendar, clock = known.current_calendar, limit.clock
+    unit = day_length(calendar, clock) if clock.counts_days else 60 * MINUTE
+    longer = (limit.amount - Limit.parse(str(issue.limit)).amount) * unit / MINUTE
+    at = add_time(calendar, at=on_new_days["due_at"], minutes=longer, clock=clock)
+    provisional = clock.is_working and not _published(calendar, known.now, at)
+    return {"limit": str(limit), "due_at": at, "due_provisional": provisional}
 
 
 def recompute(issue: Issue, command: Command, known: Known) -> list[Decision]:

@@ -54,10 +54,15 @@ LEAVES = frozenset({Action.SUBMIT, Action.RETURN, Action.GRANT_RETURN, Action.GR
 
 
 def catch_up(issue: Issue, command: Command, known: Known) -> list[Decision]:
-    """The steps that had passed before somebody acted, when no round came in between: on record, told to nobody."""
-    if command.action not in LEAVES or issue.state not in RUNNING:
+    """The steps that had passed before somebody acted, when no round came in between: on record, told to nobody.
+
+    A late signature ends the clock of signing in alone; what else has passed is still told by the next round.
+    """
+    if issue.state not in RUNNING or command.action not in LEAVES | {Action.SIGN_IN}:
         return []
     due_now = passed(issue, rules=known.rules, calendar=known.calendar, now=known.now)
+    if command.action is Action.SIGN_IN:
+        due_now = [due for due in due_now if known.rules.step(due.code).start == "sign_in_due"]
     return _climb(issue, known, due_now, told=False)
 
 

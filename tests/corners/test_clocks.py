@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.errors import TimeInThePast
 from models.issue import RequestKind
 from tests.cast import MONDAY, an_issue, at, read, shown, trail
-from tests.corners.verbs import DUE, ask_extension, ask_shelving, fail, grant, reapply, run, shelve, submit
+from tests.corners.verbs import DUE, ask_extension, ask_shelving, fail, grant, reapply, run, shelve, sign_in, submit
 
 
 class TestTheSameRulesReapplied:
@@ -77,6 +77,16 @@ class TestSteps:
         submit(city, key, now=DUE + timedelta(days=30))
 
         assert trail(city, key)[-2:] == ["escalate E8", "submit"]
+
+    def test_a_late_signature_leaves_its_own_step_on_record_and_the_rest_to_the_round(self, city: Session, tick) -> None:
+        key = an_issue(city, state="assigned")
+        late = DUE + timedelta(hours=1)
+
+        sign_in(city, key, now=late)
+        assert trail(city, key)[-2:] == ["escalate E1", "sign_in"]
+
+        tick(late)
+        assert trail(city, key)[-1] == "escalate E3"
 
 
 def test_the_year_of_the_task_table_is_the_citys(city: Session, tick) -> None:
