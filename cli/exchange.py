@@ -1,7 +1,7 @@
 """`duban import … | export …`: Excel workbooks, holiday notices and the sealed record, in and out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,12 +97,14 @@ def ledger(
     from services.imports import ledger as table
 
     path = showing.existing(file)
-    with opened() as work, work.sessions() as session, progress.bar(_("Reading")) as watch:
+    with opened() as work, work.sessions() as session:
         now = work.now()
         actor = work.actor(session, by, now=now)
-        planned = table.plan(session, path, now=now, progress=watch)
+        with progress.bar(_("Reading")) as watch:
+            planned = table.plan(session, path, now=now, progress=watch)
         _refuse(planned)
-        done = table.apply(session, planned, by=actor, now=now, progress=watch)
+        with progress.bar(_("Writing")) as watch:
+            done = table.apply(session, planned, by=actor, now=now, progress=watch)
         session.rollback() if dry_run else session.commit()
     if as_json:
         showing.print_json({**vars(done), "ignored": planned.ignored, "dry_run": dry_run})
@@ -205,21 +207,28 @@ def _filter(
 
 def _write(work: Work, write: Any, file: Path, which: "Filter") -> None:
     now = work.now()
-    with work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file):
-        written = write(session, file, now=now, which=which, lang=language(), progress=watch)
+    with work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file) as part:
+        written = write(session, part, now=now, which=which, lang=language(), progress=watch)
     showing.say(_("{n} issues written to {file}.").format(n=written, file=file))
 
 
 @contextmanager
-def _writable(file: Path) -> Iterator[None]:
-    """A file that can be written, and is not left behind by halves. Raises NotWritable before the work begins."""
-    fresh = not file.exists()
+def _writable(file: Path) -> Iterator[Path]:
+    """Where to write: the whole file takes its name at the end, so a disk that fills up leaves the one of yesterday.
+
+    Raises NotWritable before the work begins. A device such as /dev/stdout is written to as it is.
+    """
+    plain = file.is_file() or not file.exists()
+    part = file.with_name(f"{file.name}.part") if plain else file
     try:
-        file.open("ab").close()
-        yield
+        part.open("ab").close()
+        yield part
+        if plain:
+            part.replace(file)
     except BaseException as error:
-        if fresh and file.is_file():
-            file.unlink()
+        if plain:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise NotWritable(file=file, why=error.strerror or error) from error
         raise
@@ -231,6 +240,6 @@ def _writable(file: Path) -> Iterator[None]:
 def export_record(file: Target) -> None:
     from services.exports.record import export_record as write
 
-    with opened() as work, work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file):
-        lines = write(session, file, progress=watch)
+    with opened() as work, work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file) as part:
+        lines = write(session, part, progress=watch)
     showing.say(_("{n} lines written to {file}.").format(n=lines, file=file))

@@ -32,12 +32,16 @@ NOTHING = timedelta()
 AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
+class Plain(dict[str, Any]):
+    """A document that is plain already: it is hashed, written and told of, and each asks for its plain form."""
+
+
 def plain(value: Any) -> Any:
     """A value as JSON keeps it, so that it reads the same after a round through the database or a file.
 
     Numbers that are not whole become text: a database may write them differently than Python does.
     """
-    if type(value) in AS_THEY_ARE:  # most values by far: a round writes millions
+    if type(value) in AS_THEY_ARE or type(value) is Plain:  # most values by far: a round writes millions
         return value
     if isinstance(value, Enum):
         return value.value
@@ -49,7 +53,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (Decimal, float)):
         return str(value)
     if isinstance(value, dict | Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return Plain((str(key), plain(inner)) for key, inner in value.items())
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(inner) for inner in value]
     return value

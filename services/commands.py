@@ -28,8 +28,13 @@ class Command:
     @property
     def supplied(self) -> frozenset[str]:
         """The names of what is really there: a blank text is not."""
-        given = ((name, value.strip() if isinstance(value, str) else value) for name, value in self.data.items())
-        return frozenset(name for name, value in given if value not in (None, "", [], ()))
+        return frozenset(name for name, value in self.data.items() if _is_there(value))
+
+
+def _is_there(value: object) -> bool:
+    if isinstance(value, str):
+        return value != "" and not value.isspace()
+    return value is not None and (bool(value) or not isinstance(value, (list, tuple)))
 
 
 @dataclass(frozen=True)

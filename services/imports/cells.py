@@ -4,6 +4,7 @@ A reader takes a cell that is not empty and gives a value, or raises NotThat wit
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -11,20 +12,15 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from models.deadlines import Limit
-from models.errors import BadRow, WrongValue
+from models.errors import BadRow
 from services.exports.columns import Column
 from services.exports.register import Names
-from services.exports.words import ALSO, CLOCKS, NO, YES
+from services.exports.words import ALSO, NO, YES
 from services.imports.workbook import FormulaError, Line, Table
 
 Reader = Callable[[Any], Any]
-A_TIME = "a date and time such as 2026-11-20 09:30"
-A_LIMIT = "a limit such as 3工作日 or 24 natural_hours"
 LONGEST_SHOWN = 60
-_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?")
-_LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*个?\s*(\S+)")
-_YEAR_FIRST, _YEAR_LAST = 2000, 2100
+YEAR_FIRST, YEAR_LAST = 2000, 2100
 
 
 class NotThat(Exception):
@@ -58,7 +54,7 @@ def read_cells(line: Line, readers: Mapping[str, Reader], complaints: Complaints
             continue
         try:
             if isinstance(cell, FormulaError):
-                raise NotThat("a value; the formula in this cell fails")
+                raise NotThat("a value; the formula in this cell fails or was never worked out")
             values[name] = readers[name](cell)
         except NotThat as error:
             complaints.add(line, name, error.expected)
@@ -72,6 +68,11 @@ def text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
+
+
+def folded(written: str) -> str:
+    """A text for comparison: full-width digits, letters and signs as ordinary ones, no blanks around."""
+    return written.strip() if written.isascii() else unicodedata.normalize("NFKC", written).strip()
 
 
 def code_text(cell: Any) -> str:
@@ -94,7 +95,7 @@ def number(cell: Any) -> Decimal:
     if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | str):
         raise NotThat("a number")
     try:
-        value = Decimal(str(cell).strip())
+        value = Decimal(folded(str(cell)))
     except InvalidOperation:
         raise NotThat("a number") from None
     if not value.is_finite():
@@ -124,65 +125,35 @@ def points_off(cell: Any) -> Decimal:
 
 def year(cell: Any) -> int:
     """A year such as 2026, also written 2026年."""
-    found = re.fullmatch(r"(\d{4})年?(?:度)?", text(cell).strip())
-    if not found or not _YEAR_FIRST <= int(found[1]) <= _YEAR_LAST:
+    found = re.fullmatch(r"(\d{4})年?(?:度)?", folded(text(cell)))
+    if not found or not YEAR_FIRST <= int(found[1]) <= YEAR_LAST:
         raise NotThat("a year such as 2026")
     return int(found[1])
 
 
-def local_time(cell: Any) -> datetime:
-    """A date, or date and time, on the wall clock of the city; without a zone, whole seconds."""
-    at = _written_time(cell)
-    if not _YEAR_FIRST <= at.year <= _YEAR_LAST:
-        raise NotThat(A_TIME)
-    return at.replace(microsecond=0, tzinfo=None)
-
-
-def _written_time(cell: Any) -> datetime:
-    if isinstance(cell, datetime):
-        return cell
-    if isinstance(cell, date):
-        return datetime.combine(cell, time())
-    found = _TIME.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    if not found:
-        raise NotThat(A_TIME)
-    try:
-        return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001  # local
-    except ValueError:
-        raise NotThat(A_TIME) from None
-
-
-def limit(cell: Any) -> str:
-    """A limit with its clock, as the rules write it: “3 working_days”."""
-    found = _LIMIT.fullmatch(text(cell).strip())
-    clocks = {words: clock for clock, words in CLOCKS.items()} | {str(clock): str(clock) for clock in CLOCKS}
-    clock = (clocks.get(found[2]) or ALSO.get(found[2])) if found else None
-    if found is None or clock is None:
-        raise NotThat(A_LIMIT)
-    try:
-        return str(Limit.parse(f"{found[1]} {clock}"))
-    except WrongValue:
-        raise NotThat(A_LIMIT) from None
-
-
 def one_of(kind: type[StrEnum], words: Mapping[str, str]) -> Reader:
     """A value of an enum, by its Chinese or its English word."""
-    return lambda cell: kind(_word(cell, words, {member.value for member in kind}))
+    return _word_reader({member.value: member for member in kind}, words)
 
 
 def word_of(words: Mapping[str, str]) -> Reader:
     """A code by its Chinese or its English word."""
-    return lambda cell: _word(cell, words, set(words))
+    return _word_reader({code: code for code in words}, words)
 
 
-def _word(cell: Any, words: Mapping[str, str], codes: set[str]) -> str:
-    written = code_text(cell)
-    by_word = {shown: str(code) for code, shown in words.items()}
-    candidates = (by_word.get(written), ALSO.get(written), written, written.casefold().replace(" ", "_"))
-    for code in candidates:
-        if code in codes:
-            return str(code)
-    raise NotThat("one of: " + ", ".join(words.values()))
+def _word_reader(meant: Mapping[str, Any], words: Mapping[str, str]) -> Reader:
+    also = {said: meant[code] for said, code in ALSO.items() if code in meant}
+    known = {**meant, **also, **{shown: meant[str(code)] for code, shown in words.items() if str(code) in meant}}
+    expected = "one of: " + ", ".join(words.values())
+
+    def read(cell: Any) -> Any:
+        written = code_text(cell)
+        for said in (written, folded(written), folded(written).casefold().replace(" ", "_")):
+            if said in known:
+                return known[said]
+        raise NotThat(expected)
+
+    return read
 
 
 def yes_no(cell: Any) -> bool:
@@ -198,9 +169,13 @@ def yes_no(cell: Any) -> bool:
 def known(names: Names, what: str) -> Reader:
     """A code or a name that exists, as its code. A number is taken with leading zeros lost."""
 
-    def read(cell: Any) -> str:
+    def find(cell: Any) -> str | None:
         written = code_text(cell)
-        code = names.find(written) or (names.find(written.zfill(2)) if not isinstance(cell, str) else None)
+        padded = written.zfill(2) if not isinstance(cell, str) else folded(written)
+        return names.find(written) or names.find(padded)
+
+    def read(cell: Any) -> str:
+        code = find(cell)
         if code is None:
             raise NotThat(f"the code or the name of {what} that exists, a name only where it is unique")
         return code
@@ -213,9 +188,10 @@ def known_code(codes: Mapping[str, Any], what: str) -> Reader:
 
     def read(cell: Any) -> str:
         written = code_text(cell)
-        if written not in codes:
-            raise NotThat(f"the code of {what} that exists")
-        return written
+        for code in (written, folded(written)):
+            if code in codes:
+                return code
+        raise NotThat(f"the code of {what} that exists")
 
     return read
 

@@ -19,9 +19,11 @@ from services.commands import Command, Outcome
 from services.exports.register import Register, read_register
 from services.exports.values import RETURNED
 from services.findings import current_version, issue_numbers
-from services.imports.ledger_plan import Plan, Progress, key_of
+from services.imports.ledger_plan import Plan, key_of, refuse_known
 from services.imports.ledger_rows import Entry
 from services.imports.taken import Today, finding_columns, taken_over_columns
+from services.imports.turns import wait_for_turn
+from services.imports.workbook import Progress
 from services.transition import apply as through_the_door
 
 BATCH = 2000
@@ -47,10 +49,12 @@ def apply(session: Session, planned: Plan, *, by: Actor, now: datetime, progress
     """Import what was planned, in the caller's transaction; 2,000 rows a batch.
 
     Raises BadRows when a row is bad; ActionNotAllowed for somebody who is not a dispatcher or administrator over the
-    place of every issue taken over (roll back then: nothing may stay by halves).
+    place of every issue taken over; WrongValue where somebody has brought in one of them since the plan was made (roll
+    back then: nothing may stay by halves).
     """
     if planned.bad:
         raise BadRows(file=planned.file, rows=planned.bad)
+    wait_for_turn(session)
     today = _today(session, now)
     rounds = {**today.register.rounds, **_make_rounds(session, planned, by, today)}
     entries = [*planned.taken_over, *planned.found]
@@ -77,6 +81,7 @@ def _today(session: Session, now: datetime) -> Today:
 def _import_batch(
     session: Session, batch: Sequence[Entry], *, by: Actor, today: Today, rounds: Mapping[str, int]
 ) -> None:
+    refuse_known(session, [key_of(entry) for entry in batch])
     ours = _our_numbers(today.register)
     fresh = iter(issue_numbers(session, sum(not ours.fullmatch(key_of(entry)) for entry in batch), now=today.now))
     ids = bulk.take_ids(session, "issue_id_seq", len(batch))
@@ -84,7 +89,9 @@ def _import_batch(
     for entry, issue_id in zip(batch, ids, strict=True):
         key = key_of(entry)
         number = {"number": key} if ours.fullmatch(key) else {"number": next(fresh), "external_ref": key}
-        kept = {"id": issue_id, **number, "round_id": rounds.get(entry.values.get("round", ""))}
+        kept = {"id": issue_id, **number}
+        if "round" in entry.values:
+            kept["round_id"] = rounds[entry.values["round"]]
         commands.append(_command(entry, kept, by, today))
     outcomes = through_the_door(session, commands, now=today.now)
     _write_words(session, batch, outcomes, by=by, now=today.now)

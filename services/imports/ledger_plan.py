@@ -1,17 +1,17 @@
 """What importing a ledger would do: every row read, sorted out and compared with the record. Writes nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ARRAY, Text, any_, bindparam, or_
 from sqlmodel import Session, col, select
 
-from models.errors import BadRow
+from models.errors import BadRow, WrongValue
 from models.issue import Issue, SupervisionOrder
 from services import bulk, rulebook
 from services.exports.columns import LEDGER
@@ -19,11 +19,11 @@ from services.exports.register import Register, read_register
 from services.exports.values import issue_values, read_around
 from services.imports.cells import Complaints
 from services.imports.ledger_rows import BY_FIELD, Entry, check_new, read_entry, readers_for
-from services.imports.workbook import Table, read_table
+from services.imports.turns import MEANWHILE, wait_for_turn
+from services.imports.workbook import Progress, Table, read_table
 
 PAGE = 2000
 FOUND_KEY = "ledger-row:"
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,12 @@ class Plan:
 
 
 def plan(session: Session, path: Path, *, now: datetime, progress: Progress | None = None) -> Plan:
-    """Read the ledger and compare; writes nothing. Raises UnreadableFile; bad rows are in the plan, all of them."""
-    table = read_table(path, LEDGER, needed=("description",))
+    """Read the ledger and compare; writes nothing. Raises UnreadableFile; bad rows are in the plan, all of them.
+
+    Waits for other imports, and others wait, until the transaction ends.
+    """
+    table = read_table(path, LEDGER, needed=("description",), progress=progress)
+    wait_for_turn(session)
     register = read_register(session, now=now)
     complaints = Complaints(table, BY_FIELD, list(table.bad))
     entries = [] if table.bad else _entries(session, table, register, complaints, now, progress)
@@ -124,7 +128,8 @@ def _pages(entries: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
 def _known(session: Session, keys: Sequence[str], register: Register) -> dict[str, dict[str, Any]]:
     """What the record says of those that are here, by their number here or elsewhere."""
     table = bulk.table_of(Issue)
-    query = table.select().where(or_(table.c.number.in_(keys), table.c.external_ref.in_(keys)))
+    wanted = bindparam("keys", list(keys), type_=ARRAY(Text))  # one value, where IN would have 2,000
+    query = table.select().where(or_(table.c.number == any_(wanted), table.c.external_ref == any_(wanted)))
     issues = session.connection().execute(query).all()
     around = read_around(session, [issue.id for issue in issues])
     found = {}
@@ -134,6 +139,16 @@ def _known(session: Session, keys: Sequence[str], register: Register) -> dict[st
         if issue.external_ref:
             found[issue.external_ref] = values
     return found
+
+
+def refuse_known(session: Session, keys: Sequence[str]) -> None:
+    """Raise WrongValue for a number, here or elsewhere, that somebody has brought in since the plan was made."""
+    table = bulk.table_of(Issue)
+    wanted = bindparam("keys", list(keys), type_=ARRAY(Text))
+    query = select(table.c.number).where(or_(table.c.number == any_(wanted), table.c.external_ref == any_(wanted)))
+    number = session.connection().execute(query.limit(1)).scalar()
+    if number is not None:
+        raise WrongValue(field="number", value=number, expected=MEANWHILE)
 
 
 def _is_same(entry: Entry, record: Mapping[str, Any], complaints: Complaints) -> bool:

@@ -20,7 +20,7 @@ from services.exports.words import (
     STATES,
     SYSTEM_WORD,
 )
-from services.imports import cells
+from services.imports import cells, times
 from services.imports.cells import Complaints, NotThat, Reader
 from services.imports.workbook import Line
 
@@ -72,7 +72,7 @@ def readers_for(register: Register, rules: Rules) -> dict[str, Reader]:
     person = cells.known(register.persons, "a person")
     unit = cells.known(register.units, "a unit")
     return {
-        **dict.fromkeys((*HAPPENED, "found_at", "original_due_at", "due_at"), cells.local_time),
+        **dict.fromkeys((*HAPPENED, "found_at", "original_due_at", "due_at"), times.local_time),
         **dict.fromkeys(("extensions", "rework", "returns", "sweep_checked", "sweep_found"), cells.whole),
         **dict.fromkeys(("round", "address", "measure", "result", "verdict", "return_reasons", "remark"), cells.text),
         "number": cells.code_text,
@@ -91,7 +91,7 @@ def readers_for(register: Register, rules: Rules) -> dict[str, Reader]:
         "deduction": cells.points_off,
         "lead_unit": unit,
         "assisting": cells.several(unit),
-        "limit": cells.limit,
+        "limit": times.limit,
         "after": cells.several(_photo),
         "verified_by": person,
         "step": _step_reader(rules),

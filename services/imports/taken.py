@@ -1,14 +1,15 @@
 """From a row of a ledger to the columns of an issue whose clocks run on under the rules of today. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from models.calendar import Calendar
-from models.deadlines import Limit, due, time_between
-from models.issue import FoundLevel
+from models.deadlines import ClockType, Limit, due, time_between
+from models.issue import FoundLevel, Issue
 from models.lifecycle import State
 from models.rules import Rules, SeverityRule
 from services.exports.register import Register
@@ -32,6 +33,11 @@ AS_GIVEN = (
     "look_back_result",
 )
 COUNTS = ("extensions", "rework", "returns")
+AT_FIRST: Mapping[str, Any] = {
+    **{name: info.get_default(call_default_factory=True) for name, info in Issue.model_fields.items()},
+    "evidence": [],
+}
+"""What a new issue holds anyway: a ledger that says no more has nothing to put on record."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,30 @@ class Today:
     register: Register
     rules: Rules
     calendar: Calendar
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+
+    def due(self, start: datetime, limit: Limit) -> datetime:
+        """The deadline of a limit. Problems are handed over by the list, so most ask for one that is known."""
+        if (start, limit) not in self.known:
+            self.known[start, limit] = due(self.calendar, start=start, limit=limit).at
+        at: datetime = self.known[start, limit]
+        return at
+
+    def minutes(self, start: datetime, end: datetime, clock: ClockType) -> float:
+        """Minutes of the clock between two times."""
+        if start == end:
+            return 0
+        if (start, end, clock) not in self.known:
+            self.known[start, end, clock] = time_between(self.calendar, start=start, end=end, clock=clock)
+        minutes: float = self.known[start, end, clock]
+        return minutes
+
+    def is_published(self, start: datetime, end: datetime) -> bool:
+        """Whether notices cover all days from one time to the other."""
+        first, last = sorted((self.calendar.local(start).date(), self.calendar.local(end).date()))
+        if (first, last) not in self.known:
+            self.known[first, last] = self.calendar.is_published(first, last)
+        return bool(self.known[first, last])
 
 
 def finding_columns(entry: Entry, today: Today) -> dict[str, Any]:
@@ -96,7 +126,8 @@ def taken_over_columns(entry: Entry, today: Today) -> dict[str, Any]:
     else:
         columns |= {"lead_unit": values.get("lead_unit")}
     columns |= _clock(columns, values, rule, today)
-    return {**columns, **_stage(columns, state, rule, today)}
+    columns |= _stage(columns, state, rule, today)
+    return {name: value for name, value in columns.items() if AT_FIRST[name] != value}
 
 
 def _severity(entry: Entry) -> str:
@@ -117,27 +148,25 @@ def _clock(
         ended = state not in NEVER_RUNS
         due_at = _utc(values.get("due_at"), today) or (original if ended else None)
         return {"limit": values.get("limit"), "original_due_at": original, "due_at": due_at, **_ladder(values, "")}
-    limit = Limit.parse(values["limit"]) if "limit" in values else rule.limit
-    computed = due(today.calendar, start=start, limit=limit)
-    original = original or computed.at
+    limit = _parsed(values["limit"]) if "limit" in values else rule.limit
+    computed = today.due(start, limit)
+    original = original or computed
     due_at = _utc(values.get("due_at"), today) or original
     return {
         "rule_set_code": today.rules.code,
         "calendar_version": today.calendar.version,
-        "sign_in_due_at": due(today.calendar, start=start, limit=rule.sign_in).at,
+        "sign_in_due_at": today.due(start, rule.sign_in),
         "clock_started_at": start,
         "limit": str(limit),
         "original_due_at": original,
         "due_at": due_at,
-        "due_provisional": limit.clock.is_working and not _is_published(start, due_at, today),
-        "granted_minutes": time_between(today.calendar, start=computed.at, end=due_at, clock=limit.clock),
+        "due_provisional": limit.clock.is_working and not today.is_published(start, due_at),
+        "granted_minutes": today.minutes(computed, due_at, limit.clock),
         **_ladder(values, ASSIGNMENT),
     }
 
 
-def _is_published(start: datetime, end: datetime, today: Today) -> bool:
-    first, last = sorted((today.calendar.local(start).date(), today.calendar.local(end).date()))
-    return today.calendar.is_published(first, last)
+_parsed = cache(Limit.parse)
 
 
 def _ladder(values: Mapping[str, Any], otherwise: str) -> Mapping[str, Any]:
@@ -159,14 +188,13 @@ def _stage(columns: Mapping[str, Any], state: State, rule: SeverityRule, today: 
     if state not in starts:
         return {}
     start, limit = starts[state]
-    at = due(today.calendar, start=start, limit=limit).at
+    at = today.due(start, limit)
     return {"stage_due_at": at, **(_shelf(columns, at, rule, today) if state == State.SHELVED else {})}
 
 
 def _shelf(columns: Mapping[str, Any], milestone: datetime, rule: SeverityRule, today: Today) -> Mapping[str, Any]:
     """What was left of the time when it was shelved is not told: what is left now, or as after a failed check."""
     clock = rule.limit.clock
-    left = time_between(today.calendar, start=today.now, end=columns["due_at"], clock=clock)
-    short = due(today.calendar, start=today.now, limit=rule.limit.scaled(rule.rework_share)).at
-    least = time_between(today.calendar, start=today.now, end=short, clock=clock)
+    left = today.minutes(today.now, columns["due_at"], clock)
+    least = today.minutes(today.now, today.due(today.now, rule.limit.scaled(rule.rework_share)), clock)
     return {"shelved_at": today.now, "milestone_at": milestone, "remaining_minutes": left if left > 0 else least}

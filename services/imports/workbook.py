@@ -2,52 +2,32 @@
 
 import re
 import unicodedata
-import zlib
-from collections.abc import Generator, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from models.errors import BadRow, UnreadableFile
 from services.exports.columns import Column
-from services.exports.sheet import unescape
+from services.imports import container
+from services.imports.container import open_archive, unreadable
+from services.imports.xlsx import BROKEN, Book, Sheet
+from services.imports.xlsx_cells import MOST_COLUMNS, FormulaError, Row, column_of
 
-MOST_BYTES = 200 * 1024 * 1024
-"""Of the parts of a workbook, unpacked: a larger one is a mistake or an attack."""
 MOST_ROWS = 100_000
-MOST_COLUMNS = 200
+TELL_EVERY = 1000
 HEADER_WITHIN = 20
 HEADINGS_NEEDED = 3
-OLE = b"\xd0\xcf\x11\xe0"
-EXPECTED = "an Excel workbook (.xlsx)"
-BROKEN = (
-    InvalidFileException,
-    BadZipFile,
-    zlib.error,
-    ParseError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    EOFError,
-    OSError,
-)
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many: 0 while nobody knows."""
 _BRACKETS = re.compile(r"[(（].*?[)）]")
+_DOWNWARDS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6}):[A-Z]{1,3}([1-9]\d{0,6})")
 
 
-class FormulaError(str):
-    """What stands in a cell whose formula failed, such as #REF!."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row that is not empty: its number in the sheet and its cells by field."""
 
@@ -72,84 +52,55 @@ class Table:
         return self.headings.get(column.field, column.zh)
 
 
-def read_table(path: Path, columns: Sequence[Column], *, needed: Sequence[str] = ()) -> Table:
-    """The first sheet that has these headings, Chinese or English, with all its rows.
+@dataclass(frozen=True)
+class Header:
+    """The row of headings in a sheet, and which of them are ours: field → places."""
 
-    `needed` columns that are missing and headings that come twice are in `bad`. Raises UnreadableFile for what is
-    not a workbook, is protected, unpacks to more than 200 MB, has over 100,000 rows, or holds no such table.
+    sheet: Sheet
+    row: int
+    headings: Mapping[int, str]
+    matched: Mapping[str, Sequence[int]]
+
+
+def read_table(
+    path: Path, columns: Sequence[Column], *, needed: Sequence[str] = (), progress: Progress | None = None
+) -> Table:
+    """The one visible sheet that has these headings, Chinese or English, with all its rows.
+
+    Merged cells that go down say the same in each row. `needed` columns that are missing, headings that come twice and
+    a second sheet with such a table are in `bad`. Raises UnreadableFile for what is not a workbook, is protected,
+    unpacks to more than 200 MB, has over 100,000 rows or 200 columns, or shows no such table.
     """
-    _check_file(path)
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    with open_archive(path) as archive:
         try:
-            table = _find_table(book, path, columns, needed)
-        finally:
-            book.close()
-    except BROKEN as error:
-        raise _unreadable(path, f"it is damaged ({type(error).__name__})") from error
-    if table is None:
-        raise _unreadable(path, f"no sheet has these headings in its first {HEADER_WITHIN} rows: {_some(columns)}")
+            book = Book(archive, most_bytes=container.MOST_BYTES)
+            found = [header for sheet in book.sheets if (header := _find_header(book, sheet, columns))]
+            shown = [header for header in found if not header.sheet.hidden]
+            if not shown:
+                raise unreadable(path, _why_none(found, columns))
+            table = _with_header(path, shown, columns, needed)
+            if not table.bad:
+                _read_lines(book, table, shown[0], progress)
+        except BROKEN as error:
+            raise unreadable(path, f"it is damaged ({type(error).__name__})") from error
     return table
 
 
-def _some(columns: Sequence[Column]) -> str:
-    return ", ".join(column.zh for column in columns[:4]) + " …"
+def _why_none(hidden: Sequence[Header], columns: Sequence[Column]) -> str:
+    if hidden:
+        return f"the table is on the hidden sheet “{hidden[0].sheet.name}”; show that sheet first"
+    wanted = ", ".join(column.zh for column in columns[:4]) + " …"
+    return f"no sheet has these headings in its first {HEADER_WITHIN} rows: {wanted}"
 
 
-def _unreadable(path: Path, why: str) -> UnreadableFile:
-    return UnreadableFile(file=path.name, expected=EXPECTED, why=why)
-
-
-def _check_file(path: Path) -> None:
-    """Look at the container before anything unpacks it."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-        if start == OLE:
-            raise _unreadable(path, "it is protected by a password, or an old .xls file; save it as .xlsx without one")
-        if not start:
-            raise _unreadable(path, "it is empty")
-        with ZipFile(path) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-            names = set(archive.namelist())
-    except BadZipFile as error:
-        raise _unreadable(path, "it is not a workbook, whatever its name says") from error
-    except OSError as error:
-        raise _unreadable(path, error.strerror or "it cannot be opened") from error
-    if size > MOST_BYTES:
-        raise _unreadable(path, f"it unpacks to {size // 2**20} MB; at most {MOST_BYTES // 2**20} MB are read")
-    if "[Content_Types].xml" not in names:
-        raise _unreadable(path, "it is not a workbook, whatever its name says")
-
-
-def _find_table(book: Any, path: Path, columns: Sequence[Column], needed: Sequence[str]) -> Table | None:
-    for sheet in book.worksheets:
-        with closing(_rows(sheet)) as rows:  # else the file stays open where we stop half-way
-            for number, cells in islice(rows, HEADER_WITHIN):
-                headings = [str(cell or "") for cell in cells]
-                if len(_matched(headings, columns)) >= min(HEADINGS_NEEDED, len(columns)):
-                    table = _with_header(path, sheet.title, number, headings, columns, needed)
-                    _read_lines(table, rows, _positions(headings, columns))
-                    return table
+def _find_header(book: Book, sheet: Sheet, columns: Sequence[Column]) -> Header | None:
+    with closing(book.rows(sheet)) as rows:
+        for row in islice(rows, HEADER_WITHIN):
+            headings = {place: str(value) for place, value in row.values.items()}
+            matched = _matched(headings, columns)
+            if len(matched) >= min(HEADINGS_NEEDED, len(columns)):
+                return Header(sheet, row.number, headings, matched)
     return None
-
-
-def _rows(sheet: Any) -> Generator[tuple[int, list[Any]], None, None]:
-    """Rows that are not empty. The size that a sheet states is not believed: it is often wrong."""
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        values = [_value(cell) for cell in cells[:MOST_COLUMNS]]
-        if any(value is not None for value in values):
-            yield number, values
-
-
-def _value(cell: Any) -> Any:
-    value = cell.value
-    if isinstance(value, str):
-        if cell.data_type == "e":
-            return FormulaError(value)
-        return unescape(value) if value.strip() else None
-    return value
 
 
 def plain_heading(text: str) -> str:
@@ -161,47 +112,89 @@ def _names(column: Column) -> set[str]:
     return {plain_heading(name) for name in (column.zh, column.en, column.field, *column.aliases)}
 
 
-def _matched(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, list[int]]:
+def _matched(headings: Mapping[int, str], columns: Sequence[Column]) -> dict[str, list[int]]:
     fields = {name: column.field for column in reversed(columns) for name in _names(column)}
     found: dict[str, list[int]] = {}
-    for position, heading in enumerate(headings):
+    for place, heading in headings.items():
         name = fields.get(plain_heading(heading))
         if name:
-            found.setdefault(name, []).append(position)
+            found.setdefault(name, []).append(place)
     return found
 
 
-def _positions(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    return {name: positions[0] for name, positions in _matched(headings, columns).items()}
-
-
-def _with_header(
-    path: Path, sheet: str, row: int, headings: Sequence[str], columns: Sequence[Column], needed: Sequence[str]
-) -> Table:
-    matched = _matched(headings, columns)
-    by_field = {column.field: column for column in columns}
-    used = {position for positions in matched.values() for position in positions}
-    missing = [BadRow(sheet, row, by_field[name].zh, "", "this column") for name in needed if name not in matched]
-    twice = [
-        BadRow(sheet, row, headings[positions[1]], headings[positions[1]], "each column once")
-        for positions in matched.values()
-        if len(positions) > 1
-    ]
+def _with_header(path: Path, shown: Sequence[Header], columns: Sequence[Column], needed: Sequence[str]) -> Table:
+    header, *others = shown
+    if MOST_COLUMNS in header.headings:
+        raise unreadable(path, f"it has more than {MOST_COLUMNS} columns")
+    used = {place for places in header.matched.values() for place in places}
     return Table(
         file=path.name,
-        sheet=sheet,
-        header_row=row,
-        headings={name: headings[positions[0]].strip() for name, positions in matched.items()},
-        ignored=tuple(text for position, text in enumerate(headings) if text.strip() and position not in used),
-        bad=(*missing, *twice),
+        sheet=header.sheet.name,
+        header_row=header.row,
+        headings={name: header.headings[places[0]].strip() for name, places in header.matched.items()},
+        ignored=tuple(text for place, text in header.headings.items() if text.strip() and place not in used),
+        bad=(*_missing(header, columns, needed), *_twice(header), *map(_another, others)),
     )
 
 
-def _read_lines(table: Table, rows: Iterator[tuple[int, list[Any]]], positions: dict[str, int]) -> None:
-    for number, values in rows:
-        cells = {name: values[at] for name, at in positions.items() if at < len(values) and values[at] is not None}
-        if cells:
-            table.lines.append(Line(number, cells))
+def _missing(header: Header, columns: Sequence[Column], needed: Sequence[str]) -> Iterator[BadRow]:
+    by_field = {column.field: column for column in columns}
+    for name in needed:
+        if name not in header.matched:
+            yield BadRow(header.sheet.name, header.row, by_field[name].zh, "", "this column")
+
+
+def _twice(header: Header) -> Iterator[BadRow]:
+    for places in header.matched.values():
+        if len(places) > 1:
+            heading = header.headings[places[1]]
+            yield BadRow(header.sheet.name, header.row, heading, heading, "each column once")
+
+
+def _another(header: Header) -> BadRow:
+    """A second table would be left out without a word: a clerk must say which one is meant."""
+    name = header.sheet.name
+    return BadRow(name, header.row, "-", name, "one sheet with such a table; move the others to files of their own")
+
+
+def _read_lines(book: Book, table: Table, header: Header, progress: Progress | None) -> None:
+    places = {name: several[0] for name, several in header.matched.items()}
+    merged: list[str] = []
+    for row in book.rows(header.sheet, merged=merged):
+        if row.number > header.row and (cells := _cells(row, places)):
+            table.lines.append(Line(row.number, cells))
         if len(table.lines) > MOST_ROWS:
-            why = f"it has more than {MOST_ROWS} rows"
-            raise UnreadableFile(file=table.file, expected=EXPECTED, why=why)
+            raise UnreadableFile(file=table.file, expected=container.EXPECTED, why=f"it has more than {MOST_ROWS} rows")
+        if progress and row.number % TELL_EVERY == 0:
+            progress(len(table.lines), 0)
+    _fill_down(table, merged, {place: name for name, place in places.items()})
+
+
+def _cells(row: Row, places: Mapping[str, int]) -> dict[str, Any]:
+    values = row.values
+    return {name: values[place] for name, place in places.items() if place in values}
+
+
+def _fill_down(table: Table, merged: Iterable[str], names: Mapping[int, str]) -> None:
+    """Let each row of a range merged downwards say what its first row says, as it looks on paper."""
+    rows = [line.row for line in table.lines]
+    filled: dict[str, int] = {}
+    for name, first, last in sorted(_downwards(merged, names)):
+        if first <= filled.get(name, table.header_row):
+            continue  # ranges never overlap in a sound file
+        filled[name] = last
+        here = table.lines[bisect_left(rows, first) : bisect_right(rows, last)]
+        if here and here[0].row == first and name in here[0].cells:
+            for line in here[1:]:
+                line.cells.setdefault(name, here[0].cells[name])
+
+
+def _downwards(merged: Iterable[str], names: Mapping[int, str]) -> Iterator[tuple[str, int, int]]:
+    for reference in merged:
+        found = _DOWNWARDS.fullmatch(reference)
+        name = names.get(column_of(found[1])) if found else None
+        if found and name:
+            yield name, int(found[2]), int(found[3])
+
+
+__all__ = ["FormulaError", "Line", "Table", "plain_heading", "read_table"]

@@ -201,6 +201,19 @@ def test_the_same_number_twice_in_a_file_is_refused(city: Session, tmp_path: Pat
     assert complaints(city, the_file(tmp_path, GOOD, GOOD)) == [(3, "编号", "创建-001")]
 
 
+def test_a_formula_that_was_never_worked_out_is_told(city: Session, tmp_path: Path):
+    assert complaints(city, the_file(tmp_path, {**GOOD, "扣分": "=0.5*2"})) == [(2, "扣分", "=")]
+
+
+def test_the_record_tells_what_the_ledger_said_and_no_more(city: Session, tmp_path: Path):
+    issue = imported(city, the_file(tmp_path, GOOD))
+
+    facts = city.exec(select(IssueEvent.facts).where(IssueEvent.issue_id == issue.id)).one()
+
+    assert (facts["lead_unit"], facts["severity"]) == ("D-CGJ", "S3")
+    assert {"verified_at", "rework", "satisfaction"} & set(facts) == set()
+
+
 def test_the_same_finding_twice_in_a_file_is_refused(city: Session, tmp_path: Path):
     row = {"问题描述": "井盖破损", "来源": "自查", "点位编号": "P-0001"}
 

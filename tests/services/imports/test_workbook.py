@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from models.errors import UnreadableFile
 from services.exports.columns import LEDGER
-from services.imports import workbook
+from services.imports import container, workbook
 from services.imports.workbook import read_table
 from tests.services.imports.lives import a_workbook
 
@@ -68,7 +68,7 @@ def test_a_damaged_workbook_is_told_so(tmp_path: Path):
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with zipfile.ZipFile(tmp_path / "台账.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", " " * 3_000_000)
-    monkeypatch.setattr(workbook, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(container, "MOST_BYTES", 2**20)
 
     assert "unpacks" in why(tmp_path / "台账.xlsx")
 
