@@ -1,0 +1,100 @@
+"""The works that are struck, each as the system does it. The victim and the test that repeats it call the same.
+
+Each imports what it needs by itself: a victim's start is most of what a case costs.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
+
+from sqlmodel import Session
+
+from runtime.database import make_engine, session_factory
+
+FEW = 2  # rows in a batch, so that a few rows are several batches
+
+
+@dataclass(frozen=True)
+class Job:
+    """Where and when a work is done. `typed`: the words of a command. `smtp`: the mail server's URL."""
+
+    url: str
+    now: datetime
+    home: Path | None = None
+    smtp: str | None = None
+    typed: tuple[str, ...] = ()
+
+
+@contextmanager
+def _sessions(job: Job) -> Iterator[Callable[[], Session]]:
+    engine = make_engine(job.url)
+    try:
+        yield session_factory(engine)
+    finally:
+        engine.dispose()
+
+
+def tick(job: Job) -> None:
+    """One round over all stages."""
+    from services import sweeps
+
+    with _sessions(job) as sessions:
+        assert not sweeps.tick(sessions, now=job.now, batch=FEW).skipped
+
+
+def send(job: Job) -> None:
+    """Everything that is due in the outbox, a few at a time."""
+    from notifications.channels import Gateways, open_channels
+    from notifications.delivery import deliver
+
+    channels = open_channels(Gateways(smtp_url=job.smtp))
+    with _sessions(job) as sessions:
+        while deliver(sessions, now=lambda: job.now, channels=channels, limit=FEW).claimed:
+            pass
+    channels.close()
+
+
+def send_all(job: Job) -> None:
+    """Everything that is due in the outbox, in one go."""
+    from notifications.channels import Gateways, open_channels
+    from notifications.delivery import deliver
+
+    channels = open_channels(Gateways(smtp_url=job.smtp))
+    with _sessions(job) as sessions:
+        deliver(sessions, now=lambda: job.now, channels=channels)
+    channels.close()
+
+
+def pass_up(job: Job) -> None:
+    """What reached nobody goes up."""
+    from services import reach
+
+    with _sessions(job) as sessions, sessions() as session:
+        reach.pass_up(session, now=job.now)
+        session.commit()
+
+
+def command(job: Job) -> None:
+    """A command as it is typed. It may be refused: the second time some of them are."""
+    import pendulum
+    from typer.testing import CliRunner
+
+    from cli.tree import app
+    from runtime import clock
+    from services.imports import ledger_apply
+
+    given = {"DUBAN_DATABASE_URL": job.url, "DUBAN_HOME": str(job.home), "DUBAN_LANG": "en"}
+    standing = patch.object(clock, "system_now", lambda: pendulum.instance(job.now))
+    few = patch.object(ledger_apply, "BATCH", FEW)
+    with standing, few, patch.dict("os.environ", given):
+        ended = CliRunner().invoke(app, list(job.typed), prog_name="duban")
+    sys.stdout.write(ended.output)  # what a test shows when its point was not reached
+    if ended.exception and not isinstance(ended.exception, SystemExit):
+        raise ended.exception
+
+
+WORKS: Mapping[str, Callable[[Job], None]] = {work.__name__: work for work in (tick, send, send_all, pass_up, command)}
