@@ -5,7 +5,7 @@ A restore goes into a new database, which takes the old one's name when it is co
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,10 +47,22 @@ def backup(settings: "Settings", file: Path) -> None:
         source = connection_string(cluster.socket_folder, database=OURS)
         arguments = ["--format=custom", "--no-owner", f"--file={new}", f"--dbname={source}"]
         programs.run("pg_dump", arguments, folder=cluster.folder)
-        try:
+        _put(new, file)
+
+
+def _put(new: Path, file: Path) -> None:
+    """The whole backup or none: a disk that fills up leaves the one of yesterday. Raises NotWritable."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        if file.exists() and not file.is_file():  # such as /dev/stdout
             shutil.copyfile(new, file)
-        except OSError as error:
-            raise NotWritable(file=file, why=error.strerror or error) from error
+            return
+        shutil.copyfile(new, part)
+        part.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise NotWritable(file=file, why=error.strerror or error) from error
 
 
 def restore(settings: "Settings", file: Path) -> None:

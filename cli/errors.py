@@ -5,7 +5,8 @@ DubanError
 │   ├── NobodyActs    neither --as nor DUBAN_ACTOR says who acts
 │   ├── MissingFile   a file that was named is not there
 │   ├── NotAPhoto     a file that is neither a picture nor a PDF
-│   └── NotWritable   a file that cannot be written
+│   ├── NotWritable   a file that cannot be written
+│   └── NothingToWrite  neither --word nor --page names a file
 └── NotReady
     ├── NoCity         the database holds no city yet
     ├── GivenServer    backup and restore of a PostgreSQL that is not ours
@@ -49,6 +50,13 @@ class NotWritable(BadInput):
     template = _("{file} cannot be written: {why}")
 
 
+class NothingToWrite(BadInput):
+    """A paper to be printed, and no file to print it into."""
+
+    code = "nothing_to_write"
+    template = _("Name a file to write: --word paper.docx, --page paper.html, or both.")
+
+
 class NoCity(NotReady):
     """Nothing works before a city pack is loaded."""
 
@@ -73,5 +81,12 @@ class DatabaseInUse(NotReady):
     template = _("The database is in use by {n} connection(s). Stop `duban up` and other commands first.")
 
 
-FROM_SERVICES = (_("Message {id} is still on its way; it is tried again by itself."),)
+FROM_SERVICES = (
+    _("Message {id} is still on its way; it is tried again by itself."),
+    _("“{what}” goes with {steps} of the ladder; issue {number} has not come so far."),
+    _("Round {number} is not finished: {filled} of {sheets} sheets are in. A notice holds all it found."),
+    _("{count} issue(s) of round {number} wait to be assigned and may be for {unit}; first: {first}."),
+    _("Round {number} has no open issue of {unit}."),
+    _("Paper {number} is not as it was issued, so it is not printed. Run `duban verify` and look who altered it."),
+)
 """Templates of errors that services define for the command line alone, marked here for translation."""

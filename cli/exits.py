@@ -5,14 +5,14 @@
   2  the command or its input cannot be used
   3  the rules say no
   4  there is no such issue, person, file, …
-  5  not ready: settings, database, no city loaded
+  5  not ready: settings, database, no city loaded, a disk that takes no evidence
  70  a fault of ours
 130  stopped with Ctrl-C
 """
 
 from enum import IntEnum
 
-from models.errors import BadInput, DubanError, NotFound, Refused
+from models.errors import BadInput, DubanError, NotFound, NotStored, Refused
 from runtime.errors import NotReady
 
 
@@ -31,6 +31,7 @@ class Exit(IntEnum):
 
 TABLE: tuple[tuple[type[DubanError], Exit], ...] = (
     (NotReady, Exit.NOT_READY),
+    (NotStored, Exit.NOT_READY),
     (NotFound, Exit.NOT_FOUND),
     (Refused, Exit.REFUSED),
     (BadInput, Exit.UNUSABLE),

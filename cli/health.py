@@ -63,12 +63,12 @@ def _look(work: Work, session: "Session") -> dict[str, Any]:
 
 def _of_the_engine(session: "Session", *, answers: bool) -> list[str]:
     """What is wrong with whoever should be running the rounds. Timers stand still without it."""
-    from runtime.clock import system_now
+    from runtime.clock import true_now
     from services import rounds
 
     problems = [] if answers else [_("Prefect does not answer: no timer runs. Start `duban up`, or run `duban tick`.")]
     last = rounds.last(session)
-    if last and last + ROUND_MISSING < system_now():
+    if last and last + ROUND_MISSING < true_now(session):
         problems.append(_("The last round was at {time}.").format(time=times.shown(last)))
     return problems
 

@@ -8,7 +8,7 @@ import typer
 from cli import options, posting, showing, words
 from cli.app import app
 from cli.exits import Exit
-from cli.opening import opened
+from cli.opening import Work, opened
 from cli.showing import Column
 from runtime.i18n import gettext as _
 
@@ -22,6 +22,8 @@ def tick(
 
     with opened() as work:
         counts = sweeps.tick(work.sessions, now=work.now())
+        if not counts.skipped:
+            _note(work)
         posted = posting.Posted()
         if send and not counts.skipped:
             with posting.doors(work) as channels:
@@ -35,6 +37,18 @@ def tick(
         showing.table([_row(stage) for stage in counts.stages], _columns())
         show_posted(posted)
     return Exit.FOUND if counts.set_aside else Exit.DONE
+
+
+def _note(work: Work) -> None:
+    """That a round has been run, and whether this machine's clock is right."""
+    from runtime import clock
+    from runtime.stopping import this_machine
+    from services import rounds
+
+    with work.sessions() as session:
+        rounds.ended(session, at=clock.true_now(session))
+        rounds.tell_clock(session, machine=this_machine(), ahead=clock.skew(session), now=clock.now(session))
+        session.commit()
 
 
 def _row(stage: Any) -> dict[str, Any]:

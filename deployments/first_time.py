@@ -33,7 +33,7 @@ def _load(settings: Settings, session: Session, *, say: Say) -> None:
     """All or nothing: a start that is broken off here begins again next time."""
     say(_("The database is empty: loading the city pack {folder} …").format(folder=settings.city_pack))
     pack = read_pack(settings.city_pack)
-    now = clock.system_now()
+    now = clock.true_now(session)
     load(session, pack, now=now, progress=_steps(say, _("city: {done} of {total}")))
     load_samples(
         session,

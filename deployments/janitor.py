@@ -5,7 +5,7 @@ Each flow run writes a file with its process number (flows/common.py). A file wi
 
 import os
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
 from flows.common import RUNNING
-from runtime import clock
 from runtime.settings import Settings
 
 UNDER_WAY = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -24,12 +23,12 @@ LONGEST = defaultdict(lambda: timedelta(hours=1), {StateType.PENDING: timedelta(
 """A run that was taken on but has not begun by then never will. One that has begun ends within minutes."""
 
 
-async def clear_dead_runs(settings: Settings) -> int:
-    """Mark this machine's dead runs as crashed; returns how many."""
+async def clear_dead_runs(settings: Settings, *, now: datetime) -> int:
+    """Mark this machine's dead runs as crashed; returns how many. `now` is the true time: other machines' runs live."""
     folder = settings.home / RUNNING
     dead = {UUID(file.name): file for file in folder.glob("*-*") if not _lives(file)}
     async with get_client() as client:
-        runs = [*await _runs(client, list(dead)), *await _hopeless(client)]
+        runs = [*await _runs(client, list(dead)), *await _hopeless(client, now=now)]
         for run in runs:
             await client.set_flow_run_state(run.id, Crashed(message="Its process is gone 运行进程已不在."))
     for file in dead.values():
@@ -53,10 +52,9 @@ async def _runs(client: PrefectClient, ids: list[UUID]) -> list[FlowRun]:
     return await client.read_flow_runs(flow_run_filter=wanted)
 
 
-async def _hopeless(client: PrefectClient) -> list[FlowRun]:
+async def _hopeless(client: PrefectClient, *, now: datetime) -> list[FlowRun]:
     """Runs of any machine that have been in one state far longer than any of ours ever is."""
     runs = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=_under_way(UNDER_WAY)))
-    now = clock.system_now()
     return [run for run in runs if run.state and run.state.timestamp < now - LONGEST[run.state.type]]
 
 

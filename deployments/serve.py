@@ -6,12 +6,14 @@ whether a schedule is on stays what an operator made it.
 
 import asyncio
 import logging
+from datetime import datetime
 
 from prefect import aserve
 from prefect.client.orchestration import get_client
 
 from deployments.catalog import deployments
 from deployments.janitor import clear_dead_runs
+from runtime import clock
 from runtime.database import make_engine, open_database, session_factory
 from runtime.settings import Settings, load_settings
 from services.rulebook import the_city
@@ -21,8 +23,8 @@ log = logging.getLogger("duban.serve")
 
 async def serve(settings: Settings) -> None:
     """Serve until stopped. Delivery begins at once, without waiting for its slot."""
-    city, timezone = await asyncio.to_thread(_which_city, settings)
-    if dead := await clear_dead_runs(settings):
+    city, timezone, now = await asyncio.to_thread(_which_city, settings)
+    if dead := await clear_dead_runs(settings, now=now):
         log.warning("%d runs of this machine had died; marked as crashed", dead)
     planned = await deployments(city=city, timezone=timezone)
     begin = asyncio.create_task(_begin_delivery())
@@ -32,13 +34,14 @@ async def serve(settings: Settings) -> None:
         begin.cancel()
 
 
-def _which_city(settings: Settings) -> tuple[str, str]:
+def _which_city(settings: Settings) -> tuple[str, str, datetime]:
+    """Its code, its time zone, and the true time."""
     with open_database(settings) as database:
         engine = make_engine(database.url)
         try:
             with session_factory(engine)() as session:
                 city = the_city(session)
-                return city.code, city.timezone
+                return city.code, city.timezone, clock.true_now(session)
         finally:
             engine.dispose()
 

@@ -26,6 +26,7 @@ from deployments.children import Child
 from deployments.environment import environment, prefect_url
 from deployments.errors import AlreadyRunning
 from deployments.first_time import prepare
+from deployments.keeper import Keeper
 from deployments.pacemaker import Pacemaker
 from deployments.ports import check_ports
 from runtime.database import Database, make_engine, open_database, session_factory
@@ -40,6 +41,8 @@ DRAIN = 10.0
 """Seconds that running flows get to end by themselves."""
 LOOK_EVERY = 0.5
 """Seconds."""
+PATIENCE = 3.0
+"""Seconds that this process waits for the database: it also listens for a stop, which must not be held up."""
 
 
 @dataclass
@@ -197,10 +200,12 @@ def where_everything_is(settings: Settings) -> str:
 
 def _look_after(running: Running) -> None:
     """Start again what dies, and watch that rounds happen, until somebody says stop."""
-    engine = make_engine(running.database.url)
+    engine = make_engine(running.database.url, patience=PATIENCE)
     pacemaker = Pacemaker(running.settings, session_factory(engine), say=running.say)
+    keeper = Keeper(running.database.cluster, say=running.say)
     try:
         while not running.orders.wait(LOOK_EVERY):
+            keeper.look()
             for child in running.children.values():
                 if (code := child.look_after()) is not None:
                     words = _("{name} has ended unexpectedly (exit code {code}) and is started again. Its log: {log}")

@@ -19,7 +19,9 @@ from runtime import clock
 from runtime.database import make_engine, open_database, session_factory
 from runtime.i18n import say, using
 from runtime.settings import Settings, load_settings
+from runtime.stopping import this_machine
 from runtime.transient import is_transient
+from services import rounds
 from services.rulebook import the_city
 from services.sweeps import Sessions
 
@@ -27,6 +29,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 RETRY_AFTER = [1.0, 5.0, 15.0]
 """Seconds before each further try of a task."""
+PATIENCE = 60.0
+"""Seconds that a flow waits for a database that says nothing: shorter than a lease of Prefect's, so that a task can try
+again within its run."""
 RUNNING = "running"
 """Folder of the data folder: one file per flow run of this machine, named by its id, with the process number."""
 
@@ -49,13 +54,19 @@ class Duban:
         with self.sessions() as session:
             return clock.now(session)
 
+    def tell_of_clock(self, *, now: datetime) -> None:
+        """Let the duty officer know when this machine's clock is wrong, and when it is right again."""
+        with self.sessions() as session:
+            rounds.tell_clock(session, machine=this_machine(), ahead=clock.skew(session), now=now)
+            session.commit()
+
 
 @contextmanager
 def duban() -> Iterator[Duban]:
     """Settings and database of this process, for the length of one flow run."""
     settings = load_settings()
     with open_database(settings) as database, _on_the_list(settings):
-        engine = make_engine(database.url)
+        engine = make_engine(database.url, patience=PATIENCE)
         try:
             yield Duban(settings, session_factory(engine), database.url)
         finally:
@@ -106,13 +117,21 @@ def _worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) 
 def superseded(*, every: timedelta) -> bool:
     """Whether this run is so late that the next slot of its schedule is due too: that one does the work of both.
 
-    A run that somebody asked for is never superseded.
+    A run that somebody asked for is never superseded, nor one that only looks late by a wrong clock of this machine: it
+    would else give way for ever.
     """
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or not run.auto_scheduled or run.expected_start_time is None:
         return False
-    return clock.system_now() - run.expected_start_time >= every
+    late = clock.system_now() - run.expected_start_time
+    return late >= every and late - _skew() >= every
+
+
+def _skew() -> timedelta:
+    """How far this machine's clock is wrong; only who looks late has to ask."""
+    with duban() as here, here.sessions() as session:
+        return clock.skew(session)
 
 
 def lateness() -> timedelta:

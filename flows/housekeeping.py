@@ -1,4 +1,4 @@
-"""Housekeeping 夜间整理: seals the past day, prunes old runs of Prefect, warns when the calendar runs out."""
+"""Housekeeping 夜间整理: seals the past day, sweeps up stray photos, prunes old runs, watches the calendar's end."""
 
 import asyncio
 from contextlib import suppress
@@ -21,6 +21,7 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
+from services.evidence import sweep_up
 from services.horizon import warn_of_horizon
 from services.seal import seal_day
 
@@ -39,22 +40,25 @@ class Housekeeping:
 
     days_sealed: int
     told_of_calendar: int
+    files_swept: int
     runs_pruned: int
 
 
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping() -> State[Housekeeping]:
-    """封存前一日记录，提醒日历有效期，清理旧的运行记录。
-    Seals the past days, tells whom it concerns when the calendar runs out, prunes old runs.
+    """封存前一日记录，提醒日历有效期，清理无主证据文件和旧的运行记录。
+    Seals the past days, tells whom it concerns when the calendar runs out, sweeps up stray photos, prunes old runs.
     """
     if superseded(every=EVERY):
         return gave_way("A newer run is due; it does the work of this one too.")
     with duban() as here:
         sealed = await seal(here)
         told = await calendar_horizon(here)
+        swept = await sweep_evidence(here)
         pruned = await prune()
-    summary = Housekeeping(sealed, told, pruned)
-    return done(summary, f"{sealed} days sealed, {told} told of the calendar, {pruned} old runs pruned")
+    summary = Housekeeping(sealed, told, swept, pruned)
+    words = f"{sealed} days sealed, {told} told of the calendar, {swept} stray files swept up, {pruned} old runs pruned"
+    return done(summary, words)
 
 
 @patient("seal 封存", stage="watch")
@@ -81,6 +85,18 @@ def _calendar_horizon(here: Duban) -> int:
         told = warn_of_horizon(session, now=clock.now(session))
         session.commit()
     return told
+
+
+@patient("evidence 证据", stage="watch")
+async def sweep_evidence(here: Duban) -> int:
+    """Delete the files that no row names: their process died before it could commit, weeks ago."""
+    return await asyncio.to_thread(_sweep_evidence, here)
+
+
+def _sweep_evidence(here: Duban) -> int:
+    with here.sessions() as session:
+        swept = sweep_up(session, here.settings.evidence, at=clock.system_now())
+    return swept.unfinished + swept.unnamed
 
 
 @patient("prune 清理", stage="watch")

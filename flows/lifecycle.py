@@ -78,8 +78,9 @@ async def _round(here: Duban) -> Round:
     if not counts:
         get_run_logger().info("Nothing is due in: %s", ", ".join(STAGES))
     passed_up = await closed_out(here.sessions, now)
+    here.tell_of_clock(now=now)
     with here.sessions() as session:
-        rounds.ended(session, at=clock.system_now())
+        rounds.ended(session, at=clock.true_now(session))
         session.commit()
     return Round(now, tuple(counts), passed_up, (clock.system_now() - started).total_seconds())
 

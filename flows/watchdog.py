@@ -51,14 +51,14 @@ async def watchdog() -> State[Watched]:
 
 @patient("look 检查", stage="watch")
 async def look(here: Duban) -> tuple[Watch, int]:
-    """Look, and write the messages when something is wrong (at most once an hour)."""
+    """Look, and write the messages when something is wrong (at most once an hour), or all is well again."""
     return await asyncio.to_thread(_look, here)
 
 
 def _look(here: Duban) -> tuple[Watch, int]:
     with here.sessions() as session:
         now = clock.now(session)
-        seen = watch.look(session, now=now)
+        seen = watch.look(session, now=now, true_now=clock.true_now(session))
         told = watch.alarm(session, seen, now=now)
         session.commit()
     return seen, told

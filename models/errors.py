@@ -17,7 +17,8 @@
     │   ├── WrongValue
     │   ├── TimeInThePast
     │   └── BadRows              a file with rows that cannot be used; each row is told
-    └── NotFound               no such issue, unit, point, post, …
+    ├── NotFound               no such issue, unit, point, post, …
+    └── NotStored              evidence that the disk does not take; what it belongs to is not done either
 
 `template` is an English sentence with {names}; the edges translate it and fill it in. `code` never changes.
 """
@@ -156,3 +157,13 @@ class UnreadableFile(BadInput):
 class NotFound(DubanError):
     code = "not_found"
     template = "There is no {what} “{code}”."
+
+
+class NotStored(DubanError):
+    """The disk is full, or its folder cannot be written to: an operator has to help, the user can only try again."""
+
+    code = "not_stored"
+    template = (
+        "The photo or paper cannot be stored in {folder} ({why}), so nothing was done. "
+        "Make room there or give Duban the right to write there, then do it again."
+    )

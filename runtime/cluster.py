@@ -18,7 +18,7 @@ import shlex
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -30,12 +30,17 @@ from psycopg.conninfo import make_conninfo
 
 from runtime import postgres_programs as programs
 from runtime.errors import DatabaseTrouble
+from runtime.limited import CONNECT_WITHIN
 
 PORT = 5432
 """Only a part of the socket's file name; there is no TCP port."""
 LONGEST_SOCKET_FOLDER = 85
 """Bytes. A socket's path may have 107 (Linux) or 103 (macOS), `/.s.PGSQL.5432.lock` included."""
 START_SECONDS = 60.0
+STOP_SECONDS = 60.0
+"""A stop writes everything down first, which takes a while."""
+HANGS = 3.0
+"""Seconds after which a server that says nothing counts as one that hangs."""
 NO_PROCESS = 2**31 - 2
 """Above every system's largest process number."""
 
@@ -63,6 +68,20 @@ class Cluster:
     folder: Path
     socket_folder: Path
     _held: IO[bytes] = field(repr=False, compare=False)
+    options: Mapping[str, str] = field(default_factory=lambda: ONE_MACHINE, repr=False, compare=False)
+
+    def look_after(self) -> bool:
+        """Start the server again when it is gone, as it was killed or ran out of memory. Whether that was needed.
+
+        Cheap while it runs, also when it does not answer. Raises DatabaseTrouble when it cannot be started.
+        """
+        if _postmaster(self.folder / "data") is not None:
+            return False
+        with _locked(self.folder / "starting"):
+            if answers(self.socket_folder):  # somebody was faster
+                return False
+            _start(self.folder, sockets=self.socket_folder, options=self.options)
+        return True
 
     def release(self) -> None:
         """Let go; the last one to do so stops the server. Safe to call twice."""
@@ -91,14 +110,23 @@ def hold(folder: Path, *, options: Mapping[str, str] = ONE_MACHINE) -> Cluster:
         except BaseException:
             held.close()
             raise
-    return Cluster(folder=folder, socket_folder=sockets, _held=held)
+    return Cluster(folder=folder, socket_folder=sockets, _held=held, options=options)
 
 
 def stop(folder: Path) -> None:
-    """Stop the server of `folder`, whoever uses it. Nothing happens when it does not run."""
+    """Stop the server of `folder`, whoever uses it. Nothing happens when it does not run.
+
+    One that does not listen is killed in the end: what is committed is safe in its log, and the next start reads that.
+    """
     data = folder / "data"
     if _postmaster(data) is not None:
-        programs.run("pg_ctl", ["-D", str(data), "-s", "-w", "-t", "60", "-m", "fast", "stop"], folder=folder)
+        wait = f"{STOP_SECONDS if answers(_socket_folder(folder), within=HANGS) else HANGS:.0f}"
+        for mode in ("fast", "immediate"):
+            with suppress(DatabaseTrouble):
+                programs.run("pg_ctl", ["-D", str(data), "-s", "-w", "-t", wait, "-m", mode, "stop"], folder=folder)
+            if _postmaster(data) is None:
+                break
+    _kill(data)
     if (sockets := _socket_folder(folder)).parent != folder:
         shutil.rmtree(sockets, ignore_errors=True)
 
@@ -108,12 +136,12 @@ def is_held(folder: Path) -> bool:
     return (folder / "users").exists() and not _nobody_holds(folder)
 
 
-def answers(sockets: Path, *, database: str = "postgres") -> bool:
-    """Whether a server is there; waits while it starts up, recovers or shuts down."""
+def answers(sockets: Path, *, database: str = "postgres", within: float = CONNECT_WITHIN) -> bool:
+    """Whether a server is there; waits while it starts up, recovers or shuts down, but not for one that hangs."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:
         try:
-            psycopg.connect(connection_string(sockets, database=database)).close()
+            psycopg.connect(connection_string(sockets, database=database), connect_timeout=round(within)).close()
         except psycopg.OperationalError as error:
             if not any(word in str(error) for word in ("starting up", "shutting down", "recovery")):
                 return "FATAL" in str(error)  # an answer, though a refusal such as "too many clients"
@@ -224,6 +252,20 @@ def _postmaster(data: Path) -> int | None:
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
     return pid if str(data) in command and Path(command[0]).name == "postgres" else None
+
+
+def _kill(data: Path) -> None:
+    """The server and its children, if they still run. A child left alone would keep the next start waiting."""
+    number = _postmaster(data)
+    if number is None:
+        return
+    with suppress(psutil.Error):
+        top = psutil.Process(number)
+        everybody = [top, *top.children(recursive=True)]
+        for process in everybody:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(everybody, timeout=5.0)
 
 
 def _nobody_holds(folder: Path) -> bool:

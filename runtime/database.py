@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from runtime.cluster import ONE_MACHINE, PORT, Cluster, connection_string, hold
 from runtime.errors import BadSettings
+from runtime.limited import CONNECT_WITHIN, PATIENCE, connect_within, limited
 from runtime.settings import Settings
 
 OURS, PREFECTS = "duban", "prefect"
@@ -87,10 +88,17 @@ def make_databases(cluster: Cluster, *, names: tuple[str, ...]) -> None:
             connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
 
 
-def make_engine(url: str) -> Engine:
-    """A pool of connections for one process. Times come back in UTC whatever the server's setting is."""
-    options = {"options": "-c timezone=UTC", "application_name": "duban"}
-    return create_engine(
+def make_engine(url: str, *, patience: float = PATIENCE) -> Engine:
+    """A pool of connections for one process. Times come back in UTC whatever the server's setting is.
+
+    A server that is silent for `patience` seconds counts as gone: the statement fails with OperationalError.
+    """
+    options = {
+        "options": "-c timezone=UTC",
+        "application_name": "duban",
+        "connect_timeout": connect_within(patience),
+    }
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         pool_size=5,
@@ -98,6 +106,15 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,  # an error must not show what stands in a row: addresses hold tokens
         connect_args=options,
     )
+    event.listen(engine, "do_connect", _connects(limited(patience)))
+    return engine
+
+
+def _connects(kind: type[psycopg.Connection]) -> Callable[..., psycopg.Connection]:
+    def connect(_dialect: Any, _record: Any, arguments: Any, options: Any) -> psycopg.Connection:
+        return kind.connect(*arguments, **options)
+
+    return connect
 
 
 def session_factory(engine: Engine) -> Callable[[], Session]:
@@ -156,4 +173,5 @@ def _missing(cluster: Cluster, *, names: tuple[str, ...]) -> list[str]:
 
 
 def _connect(cluster: Cluster, *, database: str) -> psycopg.Connection:
-    return psycopg.connect(connection_string(cluster.socket_folder, database=database), autocommit=True)
+    where = connection_string(cluster.socket_folder, database=database)
+    return psycopg.connect(where, autocommit=True, connect_timeout=CONNECT_WITHIN)

@@ -12,8 +12,10 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
+from runtime.limited import CONNECT_WITHIN, limited
+
 RING_WITHIN = 3
-"""Seconds to reach the database. Who rings is often about to stop, and must not hang on one that is gone."""
+"""Seconds. Who rings is often about to stop, and must not hang on a database that is gone or does not answer."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,17 @@ class Bell:
 
 @asynccontextmanager
 async def listening(url: str, *channels: str) -> AsyncIterator[Bell]:
-    """Listen on these channels of the database (a URL of SQLAlchemy)."""
-    connection = await psycopg.AsyncConnection.connect(_plain(url), autocommit=True, application_name="duban listening")
+    """Listen on these channels of the database (a URL of SQLAlchemy).
+
+    Raises psycopg.OperationalError or TimeoutError when the database cannot be reached, or does not answer.
+    """
+    connection = await psycopg.AsyncConnection.connect(
+        _plain(url), autocommit=True, application_name="duban listening", connect_timeout=CONNECT_WITHIN
+    )
     try:
-        for channel in channels:
-            await connection.execute(SQL("LISTEN {}").format(Identifier(channel)))
+        async with asyncio.timeout(CONNECT_WITHIN):
+            for channel in channels:
+                await connection.execute(SQL("LISTEN {}").format(Identifier(channel)))
         yield Bell(connection)
     finally:
         # Closing also drops what was not heard; a cancelled task must not leave the connection behind.
@@ -57,7 +65,8 @@ def ring(url: str, *, channel: str, text: str = "") -> None:
 
     Raises psycopg.OperationalError when the database does not answer within three seconds.
     """
-    with psycopg.connect(_plain(url), autocommit=True, connect_timeout=RING_WITHIN) as connection:
+    quick = limited(RING_WITHIN)
+    with quick.connect(_plain(url), autocommit=True, connect_timeout=RING_WITHIN) as connection:
         connection.execute("SELECT pg_notify(%s, %s)", [channel, text])
 
 

@@ -1,6 +1,6 @@
 """When the last round over all stages ended: so that somebody outside the scheduler can see that it stands still.
 
-Times here are the machine's, not the city's: a demo city's clock may jump, a scheduler that stands still may not hide.
+Times here are the true ones, not the city's: a demo city's clock may jump, a scheduler that stands still may not hide.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -8,16 +8,23 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from notifications.words import language
-from services import cursors, rulebook
-from services.alarms import raise_alarm
+from services import alarms, cursors, rulebook
 
 LAST_ROUND = "last_round"
 EVERY = timedelta(minutes=1)
 MISSED = 3
-WORDS = {
-    "zh-CN": "已有三分钟没有进行巡检，逾期问题无法自动升级",
-    "en": "no round has been run for three minutes: nothing is being escalated",
-}
+CAUSE = "no_rounds"
+# zh-CN, en
+STANDS_STILL = (
+    "已有三分钟没有进行巡检，逾期问题无法自动升级",
+    "no round has been run for three minutes: nothing is being escalated",
+)
+GOES_ON = ("巡检已恢复", "rounds are being run again")
+WRONG_CLOCK = (
+    "{machine} 的时钟与数据库相差 {seconds} 秒，现以数据库时钟为准，请校时",
+    "the clock of {machine} is {seconds} s away from the database's, which counts meanwhile: set it right",
+)
+RIGHT_CLOCK = ("{machine} 的时钟已校准", "the clock of {machine} is right again")
 
 
 def ended(session: Session, *, at: datetime) -> None:
@@ -38,5 +45,22 @@ def stand_still(session: Session, *, at: datetime, since: datetime) -> bool:
 
 def tell(session: Session, *, now: datetime) -> int:
     """Write the alarm for the duty officer and the administrator; how many are told. The caller commits."""
-    words = WORDS[language(rulebook.the_city(session).default_lang)]
-    return raise_alarm(session, name="rounds", problems=[words], now=now)
+    return alarms.raise_alarm(session, causes=[CAUSE], problems=[_word(session, STANDS_STILL)], now=now)
+
+
+def tell_well(session: Session, *, now: datetime) -> int:
+    """Tell those who had the alarm that rounds are run again; how many are told. The caller commits."""
+    return alarms.all_clear(session, causes=[CAUSE], line=_word(session, GOES_ON), now=now)
+
+
+def tell_clock(session: Session, *, machine: str, ahead: timedelta, now: datetime) -> int:
+    """Raise the alarm about the clock of a machine, or take it back when `ahead` is zero. The caller commits."""
+    causes, facts = [f"clock_{machine}"], {"machine": machine, "seconds": f"{ahead.total_seconds():+.0f}"}
+    if ahead:
+        problem = _word(session, WRONG_CLOCK).format(**facts)
+        return alarms.raise_alarm(session, causes=causes, problems=[problem], now=now)
+    return alarms.all_clear(session, causes=causes, line=_word(session, RIGHT_CLOCK).format(**facts), now=now)
+
+
+def _word(session: Session, words: tuple[str, str]) -> str:
+    return words[0 if language(rulebook.the_city(session).default_lang) == "zh-CN" else 1]

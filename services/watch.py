@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from models.message import Message
 from notifications.words import language
-from services import rulebook
-from services.alarms import raise_alarm
+from services import rounds, rulebook
+from services.alarms import all_clear, raise_alarm
 from services.horizon import Horizon, horizon
 
 STEP_LATE = timedelta(minutes=3)
@@ -19,7 +18,6 @@ MESSAGE_LATE = timedelta(minutes=5)
 SENDING_STALE = timedelta(minutes=10)
 # Claims go by the database's clock, which the city's moved clock does not touch.
 STALE = "state = 'sending' AND claimed_at <= clock_timestamp() - CAST(:stale AS interval)"
-ALARM_EVERY = timedelta(hours=1)
 SHOWN = 5
 
 
@@ -43,6 +41,7 @@ class Watch:
     stale_sending: Trouble
     not_passed_up: Trouble
     horizon: Horizon
+    no_rounds: Trouble = Trouble()
 
     @property
     def is_well(self) -> bool:
@@ -64,11 +63,13 @@ WORDS = {
     "stale_sending": ("{count}条消息发送中断", "{count} message(s) were left while being sent"),
     "not_passed_up": ("{count}条消息未送达且未上报", "{count} message(s) failed and were not passed up"),
     "no_calendar": ("工作日历已到期，请导入通知", "the working calendar has run out: import the notice"),
+    rounds.CAUSE: rounds.STANDS_STILL,
 }
+WELL = ("一切恢复正常", "all is well again")
 
 
-def look(session: Session, *, now: datetime) -> Watch:
-    """Look at everything that should move by itself."""
+def look(session: Session, *, now: datetime, true_now: datetime | None = None) -> Watch:
+    """Look at everything that should move by itself; with the true time, also whether rounds are being run at all."""
     late = {"at": now - STEP_LATE}
     waiting = {"at": now - MESSAGE_LATE}
     return Watch(
@@ -81,7 +82,15 @@ def look(session: Session, *, now: datetime) -> Watch:
             session, "state = 'failed' AND passed_up_at IS NULL AND coalesce(finished_at, not_before) <= :at", waiting
         ),
         horizon=horizon(session, now=now),
+        no_rounds=_rounds(session, true_now),
     )
+
+
+def _rounds(session: Session, true_now: datetime | None) -> Trouble:
+    """A scheduler may run the watchdog and no rounds: paused by somebody, or held up by a slot that leaked."""
+    last = rounds.last(session)
+    still = last and true_now and rounds.stand_still(session, at=true_now, since=last)
+    return Trouble(1, last) if still else Trouble()
 
 
 def _issues(session: Session, where: str, since: str, given: dict[str, Any]) -> Trouble:
@@ -99,21 +108,24 @@ def _messages(session: Session, where: str, given: dict[str, Any]) -> Trouble:
 
 
 def alarm(session: Session, watch: Watch, *, now: datetime) -> int:
-    """Tell the duty officer and the administrator, at most once an hour; how many messages were written."""
-    if watch.is_well:
-        return 0
-    session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('watchdog'))"))
-    recent = select(Message.id).where(Message.kind == "watchdog", Message.created_at > now - ALARM_EVERY)
-    if session.exec(recent).first() is not None:
-        return 0
+    """Tell the duty officer and the administrator of what is wrong, or once that all is well again.
+
+    A trouble that lasts is told again after an hour, a new one at once. Returns how many messages were written.
+    """
     lang = rulebook.the_city(session).default_lang
-    return raise_alarm(session, name="watchdog", problems=problems(watch, lang=lang), now=now)
+    if watch.is_well:
+        return all_clear(session, causes=list(WORDS), line=WELL[_column(lang)], now=now)
+    causes = [name for name, _trouble in watch.troubles()]
+    return raise_alarm(session, causes=causes, problems=problems(watch, lang=lang), now=now)
 
 
 def problems(watch: Watch, *, lang: str) -> list[str]:
     """Each trouble as a line in the city's language."""
-    word = 0 if language(lang) == "zh-CN" else 1
     return [
-        WORDS[name][word].format(count=trouble.count, samples=", ".join(trouble.samples))
+        WORDS[name][_column(lang)].format(count=trouble.count, samples=", ".join(trouble.samples))
         for name, trouble in watch.troubles()
     ]
+
+
+def _column(lang: str) -> int:
+    return 0 if language(lang) == "zh-CN" else 1

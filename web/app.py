@@ -14,6 +14,8 @@ from web.languages import Languages
 from web.pages import Pages
 from web.security import Headers
 
+PATIENCE = 15.0
+"""Seconds that a reader waits at most for a database that says nothing."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -23,7 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
         with open_database(settings) as database:
-            engine = make_engine(database.url)
+            engine = make_engine(database.url, patience=PATIENCE)
             app.state.sessions = session_factory(engine)
             try:
                 yield

@@ -8,14 +8,17 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from models.errors import BadInput, DubanError, NotFound, Refused
+from models.errors import BadInput, DubanError, NotFound, NotStored, Refused
 from runtime.errors import NotReady
 from runtime.i18n import gettext as _
 from runtime.i18n import say
 from web.pages import Pages
 
 log = logging.getLogger("duban.web")
-STATUS: tuple[tuple[type[DubanError], int], ...] = ((NotFound, 404), (BadInput, 400), (Refused, 409), (NotReady, 503))
+STATUS: tuple[tuple[type[DubanError], int], ...] = (
+    *((NotFound, 404), (BadInput, 400), (Refused, 409)),
+    *((NotReady, 503), (NotStored, 503)),
+)
 
 
 def install(app: FastAPI) -> None:

@@ -20,7 +20,7 @@ def healthz(request: Request) -> JSONResponse:
     """Machine-readable; says nothing that the home page does not say."""
     try:
         with request.app.state.sessions() as session:
-            seen = overview(session, now=clock.now(session), at=clock.system_now())
+            seen = overview(session, now=clock.now(session), at=clock.true_now(session))
     except NotFound:
         return _answer(503, {"status": "down", "reason": "no city is loaded"})
     except SQLAlchemyError as error:

@@ -32,7 +32,7 @@ class Tile:
 @router.get("/", response_class=HTMLResponse)
 def home(request: Request, session: Db, now: Now, settings: Given, pages: Page) -> HTMLResponse:
     """Counts of the whole city."""
-    seen = overview(session, now=now, at=clock.system_now())
+    seen = overview(session, now=now, at=clock.true_now(session))
     lang = language()
     tiles = [
         Tile(state.value, terms.term(terms.STATES, state.value, lang), seen.counts.by_state[state]) for state in ORDER

@@ -1,7 +1,10 @@
 """Writing one sheet row by row: nothing is kept, and no text is ever a formula."""
 
+import errno
+import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,11 +38,20 @@ class SheetWriter:
         for position, column in enumerate(columns, start=1):
             self._sheet.column_dimensions[get_column_letter(position)].width = column.width
         self._sheet.freeze_panes = "A2"
-        self._sheet.append([self._header(column.heading(lang)) for column in columns])
+        self._append([self._header(column.heading(lang)) for column in columns])
 
     def write(self, values: Iterable[Value]) -> None:
         """Append a row."""
-        self._sheet.append([self._cell(value) for value in values])
+        self._append([self._cell(value) for value in values])
+
+    def _append(self, cells: list[Any]) -> None:
+        try:
+            self._sheet.append(cells)
+        except Exception as error:
+            self._clean_up()
+            if full := _of_the_disk(error):
+                raise full from error
+            raise
 
     def _header(self, text: str) -> Any:
         cell = self._cell(text)
@@ -70,13 +82,31 @@ class SheetWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Save only a whole sheet: a half-written file would look like the full list."""
-        if error is None:
-            self._book.save(self._path)
-        else:
-            self._sheet.close()
-            self._sheet._writer.cleanup()  # its rows lie in a temporary file until it is saved
+        """Save only a whole sheet: a half-written file would look like the full list. OSError when the disk is full."""
+        try:
+            if error is None:
+                self._book.save(self._path)
+        except Exception as found:
+            self._clean_up()
+            if full := _of_the_disk(found):
+                raise full from found
+            raise
+        if error is not None:
+            self._clean_up()
         self._book.close()
+
+    def _clean_up(self) -> None:
+        """The rows lie in a temporary file until the sheet is saved."""
+        with suppress(Exception):  # a disk that is full says so again
+            self._sheet.close()
+        with suppress(Exception):
+            self._sheet._writer.cleanup()
+
+
+def _of_the_disk(error: BaseException) -> OSError | None:
+    """lxml, which writes the sheet where it is installed, has an error of its own for a full disk: IO_ENOSPC."""
+    number = getattr(errno, str(error).removeprefix("IO_"), None) if str(error).startswith("IO_") else None
+    return OSError(number, os.strerror(number)) if number else None
 
 
 def escape(text: str) -> str:

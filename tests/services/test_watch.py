@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.message import Message
-from services import sweeps
+from services import rounds, sweeps
 from services.watch import alarm, look, problems
 from tests.cast import an_issue, at, read
 from tests.small_city import a_city
@@ -29,6 +29,14 @@ def city(session: Session, engine) -> Session:
 def set_messages(session: Session, **columns: object) -> None:
     names = ", ".join(f"{name} = :{name}" for name in columns)
     session.connection().execute(text(f"UPDATE message SET {names} WHERE id = (SELECT min(id) FROM message)"), columns)
+
+
+def alarmed(session: Session, minutes: int) -> int:
+    """Look and tell so many minutes after ten on Monday; what is told arrives."""
+    now = MONDAY + minutes * MINUTE
+    told = alarm(session, look(session, now=now), now=now)
+    session.connection().execute(text("UPDATE message SET state = 'sent' WHERE created_at = :now"), {"now": now})
+    return told
 
 
 def test_all_is_well_where_nothing_is_late(city: Session) -> None:
@@ -90,9 +98,44 @@ def test_the_alarm_goes_to_the_duty_officer_and_the_administrator(city: Session)
 
 
 def test_the_alarm_is_repeated_after_an_hour_not_before(city: Session) -> None:
-    city.connection().execute(text("UPDATE issue SET set_aside = 1"))
-    moments = [MONDAY + minutes * MINUTE for minutes in (0, 59, 61)]
-    assert [alarm(city, look(city, now=now), now=now) for now in moments] == [2, 0, 2]
+    city.connection().execute(text("UPDATE issue SET set_aside = 1, next_step_at = NULL"))
+    assert [alarmed(city, minutes) for minutes in (0, 59, 61)] == [2, 0, 2]
+
+
+def test_a_trouble_that_comes_within_the_hour_is_told_at_once(city: Session) -> None:
+    city.connection().execute(text("UPDATE issue SET set_aside = 1, next_step_at = NULL"))
+    told = alarmed(city, 0)
+    set_messages(city, state="sending", claimed_at=MONDAY)
+
+    assert [told, alarmed(city, 20), alarmed(city, 30)] == [2, 2, 0]
+
+
+def test_that_all_is_well_again_is_told_once_to_those_who_had_the_alarm(city: Session) -> None:
+    city.connection().execute(text("UPDATE issue SET set_aside = 1, next_step_at = NULL"))
+    alarmed(city, 0)
+    city.connection().execute(text("UPDATE issue SET set_aside = 0"))
+
+    assert [alarmed(city, minutes) for minutes in (10, 20, 90)] == [2, 0, 0]
+    newest = city.exec(select(Message).order_by(col(Message.id).desc())).first()
+    assert newest
+    assert newest.facts["problems"] == ["一切恢复正常"]
+
+
+def test_a_trouble_that_comes_and_goes_is_not_told_each_time(city: Session) -> None:
+    told = []
+    for minutes in range(0, 60, 10):
+        city.connection().execute(text("UPDATE issue SET next_step_at = NULL, set_aside = 1 - set_aside"))
+        told.append(alarmed(city, minutes))
+
+    assert told == [2, 2, 0, 0, 0, 0]
+
+
+def test_rounds_that_are_not_run_are_seen_though_nothing_is_late(city: Session) -> None:
+    rounds.ended(city, at=MONDAY)
+
+    seen = [look(city, now=MONDAY, true_now=MONDAY + minutes * MINUTE).is_well for minutes in (3, 4)]
+
+    assert seen == [True, False]
 
 
 def test_no_alarm_where_all_is_well(city: Session) -> None:
