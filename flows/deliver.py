@@ -31,7 +31,8 @@ LASTS = 270.0
 """Seconds. Longer than the interval, so somebody always listens; shorter than a lease of Prefect's."""
 LOOK_EVERY = 3.0
 """Seconds between two looks when no word comes: for messages whose time has come, and for words that were missed."""
-LIMIT = 200
+LIMIT = 1000
+"""Messages of one look. It goes on claiming what comes while calls are under way, so a slow door holds nobody up."""
 
 
 @dataclass

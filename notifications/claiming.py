@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
+from models.errors import NotFound
 from models.message import Attempt, Message, MessageState
 from notifications import pacing
 from notifications.channels import Channels
@@ -21,15 +23,23 @@ from notifications.people import Address, addresses_of, readers_of
 from notifications.planning import URGENT, Door, Tried
 from notifications.quiet import city_opens_at, opens_at
 from notifications.regroup import release
+from notifications.rendering import Rendered
 from notifications.variables import Reader
 
 DUE = (MessageState.PENDING, MessageState.REFUSED)
+GONE = (OperationalError, InterfaceError)
+"""The database is not there: no matter of one message."""
+_SET_ASIDE = text("UPDATE message SET state = 'sending', claimed_at = clock_timestamp() WHERE id = :id")
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Work:
-    """One message in work: its readers, the doors of each, what was tried so far."""
+    """One message in work: its readers, the doors of each, what was tried so far.
+
+    `place` and `since` (real seconds) say where it stands in the queue; `open` are the addresses whose tries wait or
+    are under way; `words` are kept by reader and whether it is an SMS; `lost` when it is no longer ours.
+    """
 
     message: Message
     material: Material
@@ -37,6 +47,11 @@ class Work:
     readers: tuple[Reader, ...]
     doors: dict[str, list[Door]] = field(default_factory=dict)
     tried: list[Tried] = field(default_factory=list)
+    place: tuple[int, int] = (0, 0)
+    since: float = 0.0
+    open: set[tuple[str, str]] = field(default_factory=set)
+    words: dict[tuple[str, bool], Rendered] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,11 +60,29 @@ class Claim:
 
     work: list[Work]
     bundled: int
-    city: CityRules | None = None
+    set_aside: int = 0
 
 
 def claim(session: Session, *, now: datetime, channels: Channels, limit: int) -> Claim:
-    """Take up to so many due messages, urgent ones first, and commit. Workers side by side never take the same."""
+    """Take up to so many due messages, urgent ones first, and commit. Workers side by side never take the same.
+
+    When one of them breaks the work on all, they are taken by halves, and the bad one is set aside for the reaper.
+    """
+    messages = _lock_due(session, now, limit)
+    if not messages:
+        session.rollback()
+        return Claim([], 0)
+    ids = [message.id or 0 for message in messages]
+    try:
+        return _take_and_commit(session, messages, now, channels)
+    except (*GONE, NotFound):
+        raise
+    except Exception as error:  # noqa: BLE001 - logged without its text, which may hold an address
+        session.rollback()
+        return _take_by_halves(session, ids, type(error).__name__, now, channels)
+
+
+def _lock_due(session: Session, now: datetime, limit: int, ids: Sequence[int] | None = None) -> Sequence[Message]:
     query = (
         select(Message)
         .where(col(Message.state).in_(DUE), col(Message.not_before) <= now)
@@ -57,10 +90,30 @@ def claim(session: Session, *, now: datetime, channels: Channels, limit: int) ->
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    messages = session.exec(query).all()
-    if not messages:
-        session.rollback()
-        return Claim([], 0)
+    return session.exec(query if ids is None else query.where(col(Message.id).in_(ids))).all()
+
+
+def _take_by_halves(session: Session, ids: Sequence[int], fault: str, now: datetime, channels: Channels) -> Claim:
+    if len(ids) == 1:
+        log.error("message %s cannot be taken into work: %s", ids[0], fault)
+        session.connection().execute(_SET_ASIDE, {"id": ids[0]})
+        session.commit()
+        return Claim([], 0, set_aside=1)
+    whole = Claim([], 0)
+    for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+        part = Claim([], 0)
+        try:
+            part = _take_and_commit(session, _lock_due(session, now, len(half), half), now, channels)
+        except (*GONE, NotFound):
+            raise
+        except Exception as error:  # noqa: BLE001 - logged without its text, which may hold an address
+            session.rollback()
+            part = _take_by_halves(session, half, type(error).__name__, now, channels)
+        whole = Claim([*whole.work, *part.work], whole.bundled + part.bundled, whole.set_aside + part.set_aside)
+    return whole
+
+
+def _take_and_commit(session: Session, messages: Sequence[Message], now: datetime, channels: Channels) -> Claim:
     city = read_city(session)
     today = now.astimezone(city.zone).date()
     claimed = _take(session, messages, city=city, now=now, today=today, channels=channels)
@@ -85,7 +138,7 @@ def _take(
     _add_tries(session, work)
     for message in messages:
         session.expunge(message)
-    return Claim(work, len(gone), city)
+    return Claim(work, len(gone))
 
 
 def _bundle(
@@ -101,6 +154,8 @@ def _bundle(
     try:
         with session.begin_nested():
             gone = bundle(session, messages, readers=readers, policy=city.policy, now=now, today=today)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: no row is to blame, and nothing more can be said on this connection
     except Exception as error:  # noqa: BLE001 - logged without its text, which may hold an address
         log.error("no bundling this time: %s", type(error).__name__)
         return set()

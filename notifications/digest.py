@@ -5,7 +5,7 @@ post), they become `bundled` under one message of kind digest. A lock per audien
 digest that still waits takes in what comes later; and the next one waits until the window has passed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -48,10 +48,42 @@ def bundle(
 ) -> set[int]:
     """Put the storms among these locked messages into digests. Returns the ids that are to be sent no more."""
     gone: set[int] = set()
-    for audience, group in _by_audience(messages, readers):
-        ids = {message.id or 0 for message in group}
-        gone |= _bundle_one(session, audience, ids, policy=policy.get("digest", {}), now=now, today=today)
+    own = policy.get("digest", {})
+    groups = [(audience, {one.id or 0 for one in group}) for audience, group in _by_audience(messages, readers)]
+    for audience, ids in _in_sight(session, groups, threshold=int(own.get("threshold", THRESHOLD)), now=now):
+        gone |= _bundle_one(session, audience, ids, policy=own, now=now, today=today)
     return gone
+
+
+_WAITING_BY_AUDIENCE = text(
+    "SELECT coalesce(post_code, ''), CASE WHEN post_code IS NULL THEN person_code ELSE '' END, kind = 'digest',"
+    " count(*) FROM message WHERE state = 'pending' AND tries = 0 AND id <> ALL(:ids)"
+    " AND ((kind = ANY(:kinds) AND urgency > 0 AND not_before <= :now) OR kind = 'digest')"
+    " AND (post_code = ANY(:posts) OR (post_code IS NULL AND person_code = ANY(:people))) GROUP BY 1, 2, 3"
+)
+
+
+def _in_sight(
+    session: Session, groups: Sequence[tuple[Audience, set[int]]], *, threshold: int, now: datetime
+) -> list[tuple[Audience, set[int]]]:
+    """Those for whom a storm or a waiting digest is in sight: one look for all, since mostly there is none."""
+    if not groups:
+        return []
+    values = {
+        "ids": [key for _, ids in groups for key in ids],
+        "posts": [post for audience, _ in groups for post in audience.posts],
+        "people": [audience.person for audience, _ in groups if audience.person],
+        "kinds": list(BUNDLED_KINDS),
+        "now": now,
+    }
+    waiting: Counter[tuple[str, str]] = Counter()
+    for post, person, is_digest, count in session.connection().execute(_WAITING_BY_AUDIENCE, values):
+        waiting[post, person] += threshold + 1 if is_digest else count
+    return [
+        (audience, ids)
+        for audience, ids in groups
+        if len(ids) + waiting["", audience.person or ""] + sum(waiting[post, ""] for post in audience.posts) > threshold
+    ]
 
 
 def _by_audience(

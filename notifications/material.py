@@ -1,5 +1,6 @@
 """What templates speak about, read for many messages at once: issues with their names, posts, digests, the rules."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from models.rule import RuleSet
 from models.rules import Rules, parse_rules
 from notifications.kinds import DIGEST
 
+log = logging.getLogger(__name__)
 _ISSUES = """
 SELECT i.id, i.number, i.state, i.severity, i.description, i.address, i.rework, i.lead_unit, i.rule_set_code,
        i.due_at, i.due_provisional, i.sign_in_due_at, i.stage_due_at, i.milestone_at,
@@ -91,6 +93,8 @@ def read_material(session: Session, messages: Sequence[Message], *, city: CityRu
     issues = _by_id(session, _ISSUES, [m.issue_id for m in messages if m.issue_id])
     names = _names(session, messages, issues)
     bundled = _bundled(session, [m.id for m in messages if m.kind == DIGEST and m.id])
+    codes = {str(issue["rule_set_code"]) for issue in issues.values() if issue["rule_set_code"]}
+    rules = {code: _readable(session, code, city) for code in codes}
     return {
         message.id or 0: Material(
             message=message,
@@ -98,7 +102,7 @@ def read_material(session: Session, messages: Sequence[Message], *, city: CityRu
             issue=issues.get(message.issue_id or 0),
             names=names,
             bundled=bundled.get(message.id or 0, ()),
-            rules=_rules(session, issues.get(message.issue_id or 0), city),
+            rules=rules.get(str((issues.get(message.issue_id or 0) or {}).get("rule_set_code")), city.rules),
         )
         for message in messages
     }
@@ -127,6 +131,10 @@ def _bundled(session: Session, ids: Sequence[int]) -> dict[int, list[Mapping[str
     return found
 
 
-def _rules(session: Session, issue: Mapping[str, Any] | None, city: CityRules) -> Rules:
-    code = issue["rule_set_code"] if issue else None
-    return rules_of(session, code) if code else city.rules
+def _readable(session: Session, code: str, city: CityRules) -> Rules:
+    """The rules of an issue; the city's when they cannot be read: words of one issue must not hold up all others."""
+    try:
+        return rules_of(session, code)
+    except (NotFound, LookupError, TypeError, ValueError) as error:
+        log.error("rule set %s cannot be read: %s", code, type(error).__name__)
+        return city.rules

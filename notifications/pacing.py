@@ -4,7 +4,7 @@ A door that is full, or that was told to wait, gives back the time at which to c
 count each on its own; SMS and mail go through one gateway and one server. The city's policy overrides the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,10 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.unit import ChannelClass
+from notifications.planning import Door
 
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,27 @@ PACES: Mapping[str, Pace] = {
     ChannelClass.MAIL: Pace(per_minute=120, per_person_per_day=200),
 }
 ONE_DOOR_FOR_ALL = frozenset({ChannelClass.SMS, ChannelClass.MAIL})
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(d, 7))"
+    " FROM (SELECT d FROM unnest(CAST(:doors AS text[])) AS d ORDER BY d) AS sorted"
+)
+_LAST_MINUTE = text(
+    "SELECT channel, CASE WHEN channel = ANY(:shared) THEN '' ELSE address END AS door, count(*), min(started_at)"
+    " FROM attempt WHERE channel = ANY(:channels) AND started_at > :since"
+    " AND (channel = ANY(:shared) OR address = ANY(:addresses)) GROUP BY 1, 2"
+)
+_NTH_LAST = text(
+    "SELECT started_at FROM attempt WHERE channel = :channel AND (:door = '' OR address = :door)"
+    " AND started_at > :since ORDER BY started_at DESC OFFSET :last LIMIT 1"
+)
+_TOLD_TO_WAIT = text(
+    "SELECT channel, address, max(retry_at) FROM attempt WHERE channel = ANY(:channels) AND address = ANY(:addresses)"
+    " AND outcome = 'refused' AND retry_at > :now AND started_at > :since GROUP BY 1, 2"
+)
+_OF_A_DAY = text(
+    "SELECT person_code, channel, count(*) FROM attempt WHERE person_code = ANY(:people) AND started_at > :since"
+    " GROUP BY person_code, channel"
+)
 
 
 def pace_of(channel: str, *, policy: Mapping[str, Any]) -> Pace:
@@ -44,56 +67,76 @@ def pace_of(channel: str, *, policy: Mapping[str, Any]) -> Pace:
     )
 
 
-def opens_at(session: Session, *, channel: str, address: str, pace: Pace, now: datetime) -> datetime | None:
-    """None when one more may go now; else when to come again.
+def admit(
+    session: Session, doors: Sequence[Door], *, policy: Mapping[str, Any], now: datetime
+) -> list[datetime | None]:
+    """For each of these letters, in order: None when it may go now, else when to come again.
 
-    Takes the door's lock until the transaction ends: count, write the attempt and commit, and no two workers both
-    take the last place.
+    Takes the doors' locks until the transaction ends: count, write the attempts and commit, and no two workers both
+    take the last place. Sorted, so that two workers never wait for each other in a ring.
     """
-    door = channel if channel in ONE_DOOR_FOR_ALL else address
-    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:door, 7))")
-    session.connection().execute(lock, {"door": f"{channel} {door}"})
-    told = _told_to_wait(session, channel, address, now)
-    return told or _full_until(session, channel, address, pace.per_minute, now)
+    session.connection().execute(_LOCK, {"doors": sorted({" ".join(_door(one)) for one in doors})})
+    told = _told_to_wait(session, doors, now)
+    rooms = _rooms(session, doors, policy, now)
+    return [told.get((one.channel, one.address)) or rooms[_door(one)].take() for one in doors]
 
 
-def _full_until(session: Session, channel: str, address: str, most: int, now: datetime) -> datetime | None:
-    """With so many in the last minute, the door opens when the oldest of the last `most` is a minute old."""
-    query = text(
-        "SELECT started_at FROM attempt WHERE channel = :channel AND (:one_door OR address = :address)"
-        " AND started_at > :since ORDER BY started_at DESC OFFSET :last LIMIT 1"
-    )
-    values = {
-        "channel": channel,
-        "address": address,
-        "one_door": channel in ONE_DOOR_FOR_ALL,
-        "since": now - MINUTE,
-        "last": most - 1,
-    }
-    oldest = session.connection().execute(query, values).scalar_one_or_none()
-    return oldest + MINUTE if oldest else None
+@dataclass
+class _Room:
+    """What a door has left of this minute."""
+
+    places: int
+    opens_at: datetime
+
+    def take(self) -> datetime | None:
+        self.places -= 1
+        return self.opens_at if self.places < 0 else None
 
 
-def _told_to_wait(session: Session, channel: str, address: str, now: datetime) -> datetime | None:
-    """The latest time that this address named when it refused."""
-    query = text(
-        "SELECT max(retry_at) FROM attempt WHERE channel = :channel AND address = :address AND outcome = 'refused'"
-        " AND retry_at > :now AND started_at > :since"
-    )
-    values = {"channel": channel, "address": address, "now": now, "since": now - timedelta(days=1)}
-    named: datetime | None = session.connection().execute(query, values).scalar_one()
-    return named
+def _door(door: Door) -> tuple[str, str]:
+    return door.channel, "" if door.channel in ONE_DOOR_FOR_ALL else door.address
+
+
+def _rooms(
+    session: Session, doors: Sequence[Door], policy: Mapping[str, Any], now: datetime
+) -> dict[tuple[str, str], _Room]:
+    """With its places taken, a door opens when the oldest of the last so many letters is a minute old."""
+    values = {**_where(doors), "shared": list(ONE_DOOR_FOR_ALL), "since": now - MINUTE}
+    found = {(channel, door): (n, at) for channel, door, n, at in session.connection().execute(_LAST_MINUTE, values)}
+    rooms = {}
+    for door in {_door(one) for one in doors}:
+        most = pace_of(door[0], policy=policy).per_minute
+        count, oldest = found.get(door, (0, now))
+        if count > most:  # the limit was lowered, or somebody counted otherwise
+            oldest = _nth_last(session, door, most, now)
+        rooms[door] = _Room(most - count, oldest + MINUTE)
+    return rooms
+
+
+def _nth_last(session: Session, door: tuple[str, str], most: int, now: datetime) -> datetime:
+    if most < 1:
+        return now
+    values = {"channel": door[0], "door": door[1], "since": now - MINUTE, "last": most - 1}
+    nth: datetime = session.connection().execute(_NTH_LAST, values).scalar_one()
+    return nth
+
+
+def _told_to_wait(session: Session, doors: Sequence[Door], now: datetime) -> dict[tuple[str, str], datetime]:
+    """The latest time that each address named when it refused."""
+    values = {**_where(doors), "now": now, "since": now - DAY}
+    rows = session.connection().execute(_TOLD_TO_WAIT, values)
+    return {(channel, address): until for channel, address, until in rows}
+
+
+def _where(doors: Sequence[Door]) -> dict[str, Any]:
+    return {"channels": list({one.channel for one in doors}), "addresses": list({one.address for one in doors})}
 
 
 def over_the_day(
     session: Session, people: list[str], *, policy: Mapping[str, Any], now: datetime
 ) -> set[tuple[str, str]]:
     """Which (person, class of channels) have had their day's share, counted over the last 24 hours."""
-    query = text(
-        "SELECT person_code, channel, count(*) FROM attempt WHERE person_code = ANY(:people) AND started_at > :since"
-        " GROUP BY person_code, channel"
-    )
-    rows = session.connection().execute(query, {"people": people, "since": now - timedelta(days=1)})
+    rows = session.connection().execute(_OF_A_DAY, {"people": people, "since": now - DAY})
     return {
         (person, channel)
         for person, channel, count in rows

@@ -9,9 +9,17 @@ from sqlalchemy import or_, text
 from sqlmodel import Session, col, select
 
 from models.message import Message
-from models.unit import Contact, Deputy, Person, Tenure
+from models.unit import Deputy, Tenure
 from notifications.variables import Reader
 from notifications.words import language
+
+# Plain rows: of hundreds of people at a time, and objects would cost more than all else about them.
+_PERSONS = text("SELECT code, name, lang FROM person WHERE code = ANY(:codes)")
+_ADDRESSES = text(
+    "SELECT person_code, channel, address, quiet_from, quiet_to FROM contact"
+    " WHERE person_code = ANY(:people) AND verified_at IS NOT NULL AND switched_off_at IS NULL"
+    " ORDER BY person_code, position, id"
+)
 
 
 @dataclass(frozen=True)
@@ -73,15 +81,17 @@ def _lists(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _persons(session: Session, codes: Collection[str]) -> Mapping[str, Reader]:
     if not codes:
         return {}
-    rows = session.exec(select(Person).where(col(Person.code).in_(codes)))
-    return {row.code: Reader(row.code, row.name, language(row.lang)) for row in rows}
+    rows = session.connection().execute(_PERSONS, {"codes": list(codes)})
+    return {code: Reader(code, name, language(lang)) for code, name, lang in rows}
 
 
 def _with_deputies(
     codes: Iterable[str], post: str | None, deputies: Mapping[str, Sequence[str]], known: Mapping[str, Reader]
 ) -> Iterable[Reader]:
     """Each person once: a holder who also fills in for another holder is told as a holder."""
-    told: dict[str, Reader] = {code: replace(known[code], post_code=post) for code in codes if code in known}
+    told: dict[str, Reader] = {code: known[code] for code in codes if code in known}
+    if post:
+        told = {code: replace(reader, post_code=post) for code, reader in told.items()}
     for code in list(told):
         for deputy in deputies.get(code, ()):
             told.setdefault(deputy, replace(known[deputy], post_code=post, deputy_for=known[code].name))
@@ -92,15 +102,9 @@ def addresses_of(session: Session, people: Collection[str]) -> dict[str, tuple[A
     """The usable contacts of each person, in the person's order."""
     if not people:
         return {}
-    query = (
-        select(Contact)
-        .where(col(Contact.person_code).in_(people))
-        .where(col(Contact.verified_at).is_not(None), col(Contact.switched_off_at).is_(None))
-        .order_by(col(Contact.person_code), col(Contact.position), col(Contact.id))
-    )
     found: dict[str, list[Address]] = defaultdict(list)
-    for row in session.exec(query):
-        found[row.person_code].append(Address(row.channel.value, row.address, row.quiet_from, row.quiet_to))
+    for person, *address in session.connection().execute(_ADDRESSES, {"people": list(people)}):
+        found[person].append(Address(*address))
     return {code: tuple(addresses) for code, addresses in found.items()}
 
 

@@ -6,6 +6,7 @@ Sources: domain 9h, 11.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from notifications.variables import Reader, variables
 from notifications.words import Language, moment, shorten
 
 log = logging.getLogger(__name__)
+LOOK_EVERY = 2.0
+"""Real seconds between two looks whether a template has changed."""
 FOLDER = Path(__file__).parent / "templates"
 FOLDER_OF: Mapping[Language, str] = {"zh-CN": "zh_CN", "en": "en"}
 
@@ -91,8 +94,19 @@ def _fill(kind: str, known: Mapping[str, Any], lang: Language, overrides: Path |
 
 
 def template(kind: str, *, lang: Language, overrides: Path | None = None) -> Template:
-    """The template of a kind. Raises jinja2.TemplateNotFound."""
-    return environment(overrides).get_template(f"{FOLDER_OF[lang]}/{kind}.txt")
+    """The template of a kind. Raises jinja2.TemplateNotFound.
+
+    A changed file is noticed within seconds: to look at each file for each message would take a third of the rendering.
+    """
+    now, key = time.monotonic(), (kind, lang, overrides)
+    kept = _KEPT.get(key)
+    if kept is None or kept[1] < now:
+        found = environment(overrides).get_template(f"{FOLDER_OF[lang]}/{kind}.txt")
+        kept = _KEPT[key] = (found, now + LOOK_EVERY)
+    return kept[0]
+
+
+_KEPT: dict[tuple[str, Language, Path | None], tuple[Template, float]] = {}
 
 
 @cache

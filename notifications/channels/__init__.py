@@ -45,6 +45,11 @@ class Channels:
             return self._open.get(channel)
         return self._open.get(address.split("://", 1)[0].lower()) or self._open.get(ANY_URL)
 
+    def width(self, channel: str, address: str) -> int | None:
+        """How many letters the channel for an address takes at once, where it says so."""
+        width: int | None = getattr(self.serving(channel, address), "at_once", None)
+        return width
+
     def close(self) -> None:
         """Let go of kept connections."""
         for channel in self._open.values():

@@ -1,39 +1,37 @@
 """Any Apprise URL as a channel, with our own pacing and our own reading of the outcome.
 
 Apprise says only yes or no, and several of its plugins take HTTP 200 with an error in the body for a yes. All of them
-that speak HTTP go through `requests`; so we look on at `requests.Session.send` while a plugin works, and judge by what
-really went over the line. Plugins that speak something else are believed when they say yes, and count as unknown when
-they say no: nobody can tell whether the text had left.
+that speak HTTP go through `requests`; so we look on at `requests.Session.send` while a plugin works, lend it kept
+connections, and judge by what really went over the line. Plugins that speak something else are believed when they say
+yes, and count as unknown when they say no: nobody can tell whether the text had left.
 """
 
 import logging
 import warnings
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import apprise
 import requests
-import urllib3.exceptions
+import urllib3
 from apprise.common import OverflowMode
+from requests.adapters import HTTPAdapter
 
 from models.message import Outcome
-from notifications.channels.base import Letter, Sent, scrub
-
-CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
-# Fields in which providers put an error code into a body of HTTP 200: WeCom and DingTalk, Feishu, old Feishu.
-ERROR_FIELDS = ("errcode", "code", "StatusCode")
-FINE = frozenset({0, 200, 1000})  # 1000 is WxPusher's success
-AMBIGUOUS = frozenset({502, 504})  # said by a proxy: what stands behind it may have taken the text
-TEMPORARY = frozenset({408, 425, 429})
-NEVER_LEFT = (
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.NameResolutionError,
-    urllib3.exceptions.SSLError,
+from notifications.channels.base import Letter, Sent
+from notifications.channels.http import (
+    CONNECT_SECONDS,
+    CONNECTIONS,
+    READ_SECONDS,
+    Answer,
+    judge_body,
+    judge_error,
+    judge_status,
+    keep_connections,
 )
+
 CHATTY = ("apprise", "urllib3.connectionpool")  # their debug lines hold whole URLs
 
 
@@ -71,7 +69,8 @@ class AppriseUrl:
         return judge(exchanges, said_yes=said_yes, address=address)
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """Let go of kept connections."""
+        _lent().let_go()
 
     def _plugin(self, address: str) -> Any:
         token = _seen.set([])  # silence: Apprise logs an address that it cannot read
@@ -105,51 +104,48 @@ def _judge_one(exchange: Exchange, address: str) -> Sent:
         return _judge_error(exchange.error)
     response = exchange.response
     assert response is not None
-    code = response.status_code
-    if code in AMBIGUOUS:
-        return Sent(Outcome.UNKNOWN, str(code), f"HTTP {code}")
-    if code in TEMPORARY or code >= 500:
-        return Sent(Outcome.REFUSED, str(code), f"HTTP {code}", retry_after=_retry_after(response))
-    if code >= 300:
-        return Sent(Outcome.PERMANENT, str(code), f"HTTP {code}")
-    return _judge_body(response, address)
+    answer = Answer(response.status_code, response.headers, response.content)
+    return judge_status(answer) or judge_body(answer, address=address)
 
 
 def _judge_error(error: requests.RequestException) -> Sent:
-    name = type(error).__name__
+    """By the error beneath, which `requests` wraps."""
+    beneath = error.args[0] if error.args else None
+    if isinstance(beneath, urllib3.exceptions.HTTPError):
+        return judge_error(beneath)
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return Sent(Outcome.PERMANENT, code="address", detail=name)
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
-        return Sent(Outcome.REFUSED, code="connect", detail=name)
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
-    if isinstance(reason, NEVER_LEFT):
-        return Sent(Outcome.REFUSED, code="connect", detail=type(reason).__name__)
-    return Sent(Outcome.UNKNOWN, code="lost", detail=name)
+        return Sent(Outcome.PERMANENT, code="address", detail=type(error).__name__)
+    return Sent(Outcome.UNKNOWN, code="lost", detail=type(error).__name__)
 
 
-def _judge_body(response: requests.Response, address: str) -> Sent:
-    """An error code in a body of HTTP 200 is a refusal (promise 3)."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    for name in ERROR_FIELDS if isinstance(body, dict) else ():
-        number = _number(body.get(name))
-        if number is not None and number not in FINE:
-            said = str(body.get("errmsg") or body.get("msg") or body.get("StatusMessage") or "")
-            return Sent(Outcome.REFUSED, str(number), scrub(f"{name} {number} {said}", address=address))
-    return Sent(Outcome.SENT, str(response.status_code))
+class _Lent(HTTPAdapter):
+    """One for all plugins. The short-lived sessions that they make close their adapters: this one stays."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        keep_connections(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return keep_connections(super().proxy_manager_for(proxy, **options))
+
+    def close(self) -> None:
+        """Nothing: see `let_go`."""
+
+    def let_go(self) -> None:
+        """Close what is kept."""
+        super().close()
 
 
-def _number(value: object) -> int | None:
-    text = str(value).strip()
-    return int(text) if text.lstrip("-").isdigit() else None
+@cache
+def _lent() -> _Lent:
+    return _Lent(pool_maxsize=CONNECTIONS)
 
 
-def _retry_after(response: requests.Response) -> timedelta | None:
-    seconds = response.headers.get("Retry-After", "").strip()
-    return timedelta(seconds=min(int(seconds), 86_400)) if seconds.isdigit() else None
+def _lend(session: requests.Session) -> None:
+    """Give a session our connections, unless the plugin brought an adapter of its own."""
+    for prefix, adapter in session.adapters.items():
+        if type(adapter) is HTTPAdapter:
+            session.adapters[prefix] = _lent()
 
 
 @cache
@@ -168,6 +164,7 @@ def _look_on() -> None:
         seen = _seen.get()
         if seen is None:
             return passed_on(self, request, **options)
+        _lend(self)
         try:
             response = passed_on(self, request, **options)
         except requests.RequestException as error:

@@ -1,6 +1,6 @@
 """What a channel is: something that takes a letter to an address and says truly what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,13 +8,35 @@ from models.message import Outcome
 
 
 @dataclass(frozen=True)
+class Link:
+    """Something the reader may do from the message: a label in the reader's language, and where it leads."""
+
+    label: str
+    url: str = field(repr=False)  # whoever holds it may act
+
+
+@dataclass(frozen=True)
+class SmsText:
+    """The neutral text of an SMS as a provider's approved template knows it: which template, with which values."""
+
+    template: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What is to be sent. `key` stays the same when it is tried again; `at` is when it is sent, UTC."""
+    """What is to be sent. `key` stays the same when it is tried again; `at` is when it is sent, UTC.
+
+    `kind` is the message's (notifications/kinds.py). Text channels write the links below the body, cards have buttons.
+    """
 
     title: str
     body: str
     key: str
     at: datetime
+    kind: str = ""
+    links: tuple[Link, ...] = ()
+    sms: SmsText | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +56,10 @@ class Sent:
 
 
 class Channel(Protocol):
-    """Sends, or says why not; never raises for what a provider does. May be used by several threads."""
+    """Sends, or says why not; never raises for what a provider does. May be used by several threads.
+
+    An attribute `at_once`, where there is one, says how many letters it takes at the same time.
+    """
 
     def send(self, address: str, *, letter: Letter) -> Sent:
         """Take the letter to the address and wait for the answer."""

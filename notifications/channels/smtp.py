@@ -1,4 +1,4 @@
-"""Mail over SMTP on one kept connection per process.
+"""Mail over SMTP on kept connections.
 
 What went wrong counts by when: before the server asked for the body, nothing was taken; after the body was on its way,
 a broken connection leaves the outcome unknown. Trouble that is ours (connecting, TLS, signing in, a sender that is not
@@ -8,17 +8,15 @@ taken) counts as refused, to be tried again: a wrong password in the settings mu
 import re
 import smtplib
 import ssl
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from threading import Lock
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from models.message import Outcome
 from notifications.channels.base import Letter, Sent, scrub
+from notifications.channels.lines import GATEWAY, Line, Lines
+from notifications.channels.mail import write_mail
 
 TIMEOUT = 10.0
+CONNECTIONS = 48
 STALE = (smtplib.SMTPServerDisconnected, ConnectionError)
 ASKS_FOR_BODY = 354
 
@@ -26,73 +24,74 @@ ASKS_FOR_BODY = 354
 class Smtp:
     """One mail server. `smtps://` speaks TLS from the start; `smtp://` takes STARTTLS when it is offered.
 
-    `?from=address` names the sender. Raises ValueError for another kind of URL.
+    `?from=address` names the sender, `?connections=8` how many it may keep at once. A server that takes fewer is
+    noticed: letters then wait for one of those that it took. Raises ValueError for another kind of URL.
     """
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise ValueError("expected smtp://user:password@host:port or smtps://…")
+        query = parse_qs(parts.query)
         self._secure = parts.scheme == "smtps"
         self._host = parts.hostname
         self._port = parts.port or (465 if self._secure else 587 if parts.username else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._sender = _sender(parse_qs(parts.query).get("from", [""])[0], self._user, self._host)
+        self._sender = _sender(query.get("from", [""])[0], self._user, self._host)
         self._timeout = timeout
         self._context = context or ssl.create_default_context()  # costs 20 ms: made once, not per mail
-        self._kept: smtplib.SMTP | None = None
-        self._lock = Lock()
+        self._lines = Lines(most=int(query.get("connections", [str(CONNECTIONS)])[0]))
 
     def send(self, address: str, *, letter: Letter) -> Sent:
         """Hand the letter to the server."""
         try:
-            raw = self._write(address, letter)
-        except (ValueError, MessageError, UnicodeError) as error:
+            raw = write_mail(letter, to=address, sender=self._sender)
+        except ValueError as error:
             return Sent(Outcome.PERMANENT, code="address", detail=type(error).__name__)
-        with self._lock:
-            return self._envelope(address, again=self._kept is not None) or self._hand_over(raw, address)
+        return self._lines.use(lambda line: self._send(line, raw, address))
+
+    @property
+    def at_once(self) -> int:
+        """One letter on each connection."""
+        return self._lines.most
 
     def close(self) -> None:
         """Say goodbye to the server."""
-        with self._lock:
-            kept, self._kept = self._kept, None
-            if kept is not None:
-                try:
-                    kept.quit()
-                except (OSError, smtplib.SMTPException):
-                    kept.close()
+        self._lines.close()
 
-    def _envelope(self, address: str, *, again: bool) -> Sent | None:
+    def _send(self, line: Line, raw: bytes, address: str) -> Sent:
+        return self._envelope(line, address, again=line.server is not None) or self._hand_over(line, raw, address)
+
+    def _envelope(self, line: Line, address: str, *, again: bool) -> Sent | None:
         """Nothing when the server waits for the body, else why not. A kept connection may have died: then once more."""
         try:
-            self._open_envelope(address)
+            self._open_envelope(line, address)
         except STALE as error:
-            self._drop()
-            return self._envelope(address, again=False) if again else _gateway(error, address)
+            line.drop()
+            return self._envelope(line, address, again=False) if again else _gateway(error, address)
         except smtplib.SMTPResponseException as error:
-            return self._refused(error, address) if self._kept else _gateway(error, address)
+            return self._refused(line, error, address) if line.server else _gateway(error, address)
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            line.drop()
             return _gateway(error, address)
         return None
 
-    def _open_envelope(self, address: str) -> None:
+    def _open_envelope(self, line: Line, address: str) -> None:
         """Everything up to the server's asking for the body. Raises what smtplib raises."""
-        server = self._kept or self._connect()
-        self._kept = server
+        server = line.server = line.server or self._connect()
         _expect_sender(server.mail(self._sender))
         _expect(server.rcpt(address), below=300)
         _expect(server.docmd("DATA"), below=400, exactly=ASKS_FOR_BODY)
 
-    def _hand_over(self, raw: bytes, address: str) -> Sent:
+    def _hand_over(self, line: Line, raw: bytes, address: str) -> Sent:
         """Send the body. From the first byte on, a lost connection means that we do not know."""
-        server = self._kept
+        server = line.server
         assert server is not None
         try:
             server.send(re.sub(rb"(?m)^\.", b"..", raw) + b".\r\n")
             code, answer = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            line.drop()
             return Sent(Outcome.UNKNOWN, code="lost", detail=scrub(type(error).__name__, address=address))
         detail = scrub(answer.decode("utf-8", "replace"), address=address)
         if code < 300:
@@ -126,41 +125,15 @@ class Smtp:
             except smtplib.SMTPResponseException as error:
                 raise _NotSignedIn(error.smtp_code) from None
 
-    def _refused(self, error: smtplib.SMTPResponseException, address: str) -> Sent:
+    def _refused(self, line: Line, error: smtplib.SMTPResponseException, address: str) -> Sent:
         """The server said no before the body: it is asked to forget this letter, and the connection stays."""
         answer = error.smtp_error
         said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
         if error.smtp_code == 421:  # it hangs up
-            self._drop()
+            line.drop()
         else:
-            self._forget()
+            line.forget()
         return _by_code(error.smtp_code, scrub(said, address=address))
-
-    def _forget(self) -> None:
-        try:
-            assert self._kept is not None
-            self._kept.rset()
-        except (OSError, smtplib.SMTPException):
-            self._drop()
-
-    def _drop(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-        self._kept = None
-
-    def _write(self, address: str, letter: Letter) -> bytes:
-        """RFC 5322 with UTF-8 headers encoded, and the note that a machine wrote it (RFC 3834). Raises ValueError."""
-        mail = EmailMessage(policy=SMTP_POLICY)
-        if not address.isascii() or "@" not in address:
-            raise ValueError("not a mail address")
-        mail["To"] = Address(addr_spec=address)
-        mail["From"] = Address(display_name="督办", addr_spec=self._sender)
-        mail["Subject"] = letter.title or letter.body[:60]
-        mail["Date"] = letter.at
-        mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '.', letter.key)}@{self._sender.split('@')[1]}>"
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(letter.body)
-        return mail.as_bytes()
 
 
 class _SenderRefused(smtplib.SMTPException):
@@ -196,4 +169,4 @@ def _by_code(code: int, detail: str) -> Sent:
 
 
 def _gateway(error: Exception, address: str) -> Sent:
-    return Sent(Outcome.REFUSED, code="gateway", detail=scrub(f"{type(error).__name__} {error}", address=address))
+    return Sent(Outcome.REFUSED, code=GATEWAY, detail=scrub(f"{type(error).__name__} {error}", address=address))

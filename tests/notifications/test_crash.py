@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from models.message import MessageState as S
 from models.message import Outcome
-from notifications import delivery
-from notifications.attempts import begin
+from notifications import settling, starting
+from notifications.attempts import begin_all
 from notifications.channels import Sent
 from notifications.claiming import claim
+from notifications.lanes import Try
 from notifications.reaper import reap
 from tests.cast import HANDLER, MONDAY
 from tests.notifications.desk import MAIL, ROBOT, a_contact, a_message, doors, forget_claims, run, stands, tries
@@ -60,19 +62,51 @@ def test_dead_in_doubt_with_no_other_channel_it_stays_unknown(city, engine, memo
     assert (memory.addresses, stands(city, key).state) == ([MAIL], S.UNKNOWN)
 
 
-def test_dead_after_the_outcome_nothing_is_repeated(city, engine, memory, monkeypatch):
+def test_dead_after_an_outcome_nothing_is_repeated(city, engine, memory):
+    a_contact(city, HANDLER, "chat", ROBOT)
+    key = a_message(city, channels=["app", "chat", "mail"])
+    memory.answer(ROBOT, Died())
+    with pytest.raises(Died):
+        run(engine, doors(memory))
+    assert sorted(tries(city, key)) == sorted([(ROBOT, "sending"), (MAIL, "sent")])
+    reaped(city)
+    run(engine, doors(memory))
+    assert (sorted(memory.addresses), stands(city, key).state) == (sorted([MAIL, ROBOT]), S.SENT)
+
+
+def test_dead_while_the_outcome_is_written_it_is_in_doubt(city, engine, memory, monkeypatch):
     key = a_message(city)
 
-    def dies(*_, **__):
-        raise Died
+    def dies(_, results, **__):
+        if results:
+            raise Died
 
-    monkeypatch.setattr(delivery, "finish_all", dies)
+    monkeypatch.setattr(starting, "record_all", dies)
+    monkeypatch.setattr(settling, "record_all", dies)
     with pytest.raises(Died):
         run(engine, doors(memory))
     monkeypatch.undo()
     reaped(city)
     run(engine, doors(memory))
-    assert (memory.addresses, stands(city, key).state) == ([MAIL], S.SENT)
+    assert (memory.addresses, stands(city, key).state) == ([MAIL], S.UNKNOWN)
+
+
+def test_a_database_that_is_gone_when_the_answer_comes_is_told_later(city, engine, memory, monkeypatch):
+    key, left = a_message(city), [3]
+    finish_all = settling.finish_all
+
+    def gone(session, endings, **more):
+        if left[0] and endings:
+            left[0] -= 1
+            raise OperationalError("", {}, Exception())
+        finish_all(session, endings, **more)
+
+    monkeypatch.setattr(starting, "finish_all", gone)
+    monkeypatch.setattr(settling, "finish_all", gone)
+    monkeypatch.setattr(settling, "SALVAGE_PAUSE", 0.0)
+    with pytest.raises(OperationalError):
+        run(engine, doors(memory))
+    assert (memory.addresses, tries(city, key), stands(city, key).state) == ([MAIL], [(MAIL, "sent")], S.SENT)
 
 
 def test_the_reaper_leaves_fresh_work_alone(city, engine, memory):
@@ -96,8 +130,8 @@ def test_a_worker_that_was_too_slow_does_not_send(city, engine, memory):
         (work,) = claim(session, now=MONDAY, channels=doors(memory), limit=10).work
     reaped(city)
     run(engine, doors(memory))
-    with Session(engine) as session, pytest.raises(delivery.TakenAway):
-        begin(session, work, reader=work.readers[0], door=work.doors[HANDLER][0], now=MONDAY)
+    with Session(engine) as session:
+        assert begin_all(session, [Try((5, 0), work, work.readers[0], work.doors[HANDLER][0])], now=MONDAY) == []
     assert memory.addresses == [MAIL]
 
 

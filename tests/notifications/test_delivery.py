@@ -1,15 +1,13 @@
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
 
 from models.message import MessageState as S
 from models.message import Outcome
 from models.unit import Deputy, Tenure
+from notifications import claiming, starting
 from notifications.channels import Channels, Sent
-from notifications.delivery import deliver
 from tests.cast import DEPUTY, DIRECT, HANDLER, MONDAY, OFFICE, an_issue, at
 from tests.notifications.desk import MAIL, PHONE, ROBOT, a_contact, a_message, doors, run, stands, tries
 
@@ -184,18 +182,39 @@ def test_a_template_that_cannot_be_filled_in_holds_nothing_back(city, engine, me
 
 def test_one_message_that_cannot_be_worked_on_does_not_stop_the_others(city, engine, memory, monkeypatch):
     bad, good = a_message(city, n=1), a_message(city, n=2)
-    from notifications import delivery
+    begin_all = starting.begin_all
 
-    begin = delivery.begin
-
-    def breaks(session, work, **given):
-        if work.message.id == bad:
+    def breaks(session, tries, **given):
+        if any(one.work.message.id == bad for one in tries):
             raise RuntimeError
-        return begin(session, work, **given)
+        return begin_all(session, tries, **given)
 
-    monkeypatch.setattr(delivery, "begin", breaks)
+    monkeypatch.setattr(starting, "begin_all", breaks)
     run(engine, doors(memory))
     assert (stands(city, bad).state, stands(city, good).state) == (S.SENDING, S.SENT)
+
+
+def test_one_message_that_breaks_the_claim_does_not_stop_the_others(city, engine, memory, monkeypatch):
+    keys = [a_message(city, n=n) for n in range(5)]
+    read_material = claiming.read_material
+
+    def breaks(session, messages, **given):
+        if any(one.id == keys[2] for one in messages):
+            raise RuntimeError
+        return read_material(session, messages, **given)
+
+    monkeypatch.setattr(claiming, "read_material", breaks)
+    run(engine, doors(memory))
+    assert [stands(city, key).state for key in keys] == [S.SENT, S.SENT, S.SENDING, S.SENT, S.SENT]
+
+
+def test_an_issue_whose_rules_cannot_be_read_is_told_all_the_same(city, engine, memory):
+    issue = an_issue(city, state="assigned")
+    city.connection().execute(text("INSERT INTO rule_set (code, content, created_at) VALUES ('bad', '{}', now())"))
+    city.connection().execute(text("UPDATE issue SET rule_set_code = 'bad' WHERE id = :id"), {"id": issue})
+    city.commit()
+    run(engine, doors(memory))
+    assert MAIL in memory.addresses
 
 
 def test_the_limit_bounds_one_call(city, engine, memory):
@@ -215,29 +234,3 @@ def test_a_finder_is_told_as_a_person(city, engine, memory):
     run(engine, doors(memory))
     assert memory.addresses == ["r00001@example.invalid"]
     assert "问题由您发现" in memory.letters[0][1].body
-
-
-def test_a_dead_gateway_is_tried_once_and_the_others_wait(city, engine, memory):
-    memory.answer(MAIL, Sent(Outcome.REFUSED, "gateway"))
-    first, second = a_message(city, n=1), a_message(city, n=2)
-    run(engine, doors(memory))
-    assert (tries(city, first), tries(city, second)) == ([(MAIL, "refused")], [])
-    assert (stands(city, second).state, stands(city, second).not_before) == (S.PENDING, MONDAY + timedelta(seconds=30))
-
-
-def test_something_urgent_does_not_wait_for_a_slow_claim(city, engine, memory):
-    seconds = [0]
-    plain = memory.send
-
-    def slow(address, *, letter):
-        if not memory.letters:
-            a_message(city, n=99, urgency=0, post_code="D-CGJ:direct_leader")
-        seconds[0] += 15
-        return plain(address, letter=letter)
-
-    memory.send = slow
-    for n in range(5):
-        a_message(city, n=n)
-    sessions = partial(Session, engine, expire_on_commit=False)
-    deliver(sessions, now=lambda: MONDAY + timedelta(seconds=seconds[0]), channels=doors(memory))
-    assert memory.addresses == [MAIL, MAIL, "r00007@example.invalid", MAIL, MAIL, MAIL]

@@ -1,13 +1,19 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import Session
 
 from models.message import Attempt, Outcome
-from notifications.pacing import PACES, Pace, opens_at, over_the_day, pace_of
-from tests.cast import HANDLER, MONDAY
+from notifications.pacing import PACES, Pace, admit, over_the_day, pace_of
+from notifications.planning import Door
+from tests.cast import HANDLER, MONDAY, OFFICE
 from tests.notifications.desk import a_message
 
-PACE = Pace(per_minute=2, per_person_per_day=3)
+SENDING = {"outcome": Outcome.SENDING, "started_at": MONDAY}
+TWO_A_MINUTE = {"channel_limits": {channel: {"per_minute": 2} for channel in PACES}}
 
 
 def attempts(city, *seconds_ago: int, channel: str = "chat", address: str = "robot://one") -> None:
@@ -20,7 +26,8 @@ def attempts(city, *seconds_ago: int, channel: str = "chat", address: str = "rob
 
 
 def opens(city, channel: str = "chat", address: str = "robot://one"):
-    return opens_at(city, channel=channel, address=address, pace=PACE, now=MONDAY)
+    (until,) = admit(city, [Door(channel, address)], policy=TWO_A_MINUTE, now=MONDAY)
+    return until
 
 
 def test_below_the_limit_a_door_is_open(city):
@@ -46,6 +53,45 @@ def test_each_robot_counts_on_its_own(city):
 def test_all_mail_goes_through_one_server(city):
     attempts(city, 10, 20, channel="mail", address="a@example.invalid")
     assert opens(city, channel="mail", address="b@example.invalid") is not None
+
+
+def test_several_letters_take_the_places_in_order(city):
+    attempts(city, 20)
+    three = [Door("chat", "robot://one")] * 3
+    later = MONDAY + timedelta(seconds=40)
+    assert admit(city, three, policy=TWO_A_MINUTE, now=MONDAY) == [None, later, later]
+
+
+def test_several_mails_share_the_servers_places(city):
+    three = [Door("mail", f"{n}@example.invalid") for n in range(3)]
+    assert admit(city, three, policy=TWO_A_MINUTE, now=MONDAY) == [None, None, MONDAY + timedelta(minutes=1)]
+
+
+def test_the_last_place_is_given_to_one_worker_only(city, engine):
+    """One worker counts, writes and has not committed; the other must not count before that."""
+    attempts(city, 20)
+    assert opens(city) is None
+    city.add(Attempt(message_id=1, person_code=OFFICE, channel="chat", address="robot://one", **SENDING))
+    city.flush()
+    with ThreadPoolExecutor(1) as threads, Session(engine) as other:
+        asked = threads.submit(opens, other)
+        until_somebody_waits(engine)
+        city.commit()
+        assert asked.result(10) == MONDAY + timedelta(seconds=40)
+
+
+def until_somebody_waits(engine) -> None:
+    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    for _ in range(100):
+        with engine.connect() as connection:
+            if connection.execute(query).scalar_one():
+                return
+        time.sleep(0.05)
+
+
+def test_a_limit_of_nothing_lets_nothing_through(city):
+    policy = {"channel_limits": {"sms": {"per_minute": 0}}}
+    assert admit(city, [Door("sms", "1")], policy=policy, now=MONDAY) == [MONDAY + timedelta(minutes=1)]
 
 
 def test_a_days_share_is_counted_per_person_and_class(city):

@@ -1,8 +1,10 @@
 """Real servers on loopback that answer as they are told: an HTTP sink and a mail server."""
 
+import asyncio
 import datetime as dt
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,37 +30,63 @@ LETTER = Letter(
 
 
 class Sink(ThreadingHTTPServer):
-    """Answers each POST with `answer`: (status, headers, body), or `hang`, or `drop`. Keeps what it got."""
+    """Answers each POST with `answer`: (status, headers, body), or by misbehaving. Keeps what it got.
+
+    Connections are kept. `hang`: says nothing; `drop`, `abort`: hangs up, politely or not; `half`: hangs up in the
+    middle of its answer; `drip`: takes a second for it, bit by bit.
+    """
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.scheme = "https" if context else "http"
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.connections = 0
         self.answer: tuple[int, dict[str, str], str] | str = (200, {}, "{}")
         self.got: list[str] = []
         self.free = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"json://127.0.0.1:{self.server_port}"
+        return f"json{self.scheme[4:]}://127.0.0.1:{self.server_port}"
+
+    @property
+    def http(self) -> str:
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_: object) -> None:
+        """A client that does not trust us, or hangs up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Sink
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.got.append(body)
+        self.close_connection = isinstance(self.server.answer, str)
         if self.server.answer == "hang":
             self.server.free.wait(5)
             return
         if self.server.answer == "drop":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        if self.server.answer == "half":
+        if self.server.answer == "abort":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            socket.socket.close(self.connection)
+            return
+        if self.server.answer in ("half", "drip"):
             self.send_response(200)
-            self.send_header("Content-Length", "100")
+            self.send_header("Content-Length", "20")
             self.end_headers()
+            self._drip(20 if self.server.answer == "drip" else 10)
             return
         status, headers, text = self.server.answer
         self.send_response(status)
@@ -67,12 +95,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
+    def _drip(self, drops: int) -> None:
+        for _ in range(drops):
+            self.wfile.write(b"x")
+            self.server.free.wait(0.05 if drops == 20 else 0)
+
     def log_message(self, *_: object) -> None: ...
 
 
 @contextmanager
-def http_sink() -> Iterator[Sink]:
-    sink = Sink()
+def http_sink(context: ssl.SSLContext | None = None) -> Iterator[Sink]:
+    sink = Sink(context)
     thread = threading.Thread(target=sink.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -92,12 +125,20 @@ class Mailbox:
         self.recipients: list[str] = []
         self.rcpt = self.data = ""
         self.drop_on_data = False
+        self.slow = 0.0
+        self.most = 1000
         self.sessions = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        if self.sessions >= self.most:
+            return ["421 too many connections"]
         self.sessions += 1
         session.host_name = hostname
         return responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):
+        """Who was refused an EHLO tries this."""
+        return "421 too many connections"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.rcpt:
@@ -111,6 +152,7 @@ class Mailbox:
             return None
         if self.data:
             return self.data
+        await asyncio.sleep(self.slow)
         self.letters.append(envelope.content)
         self.recipients += envelope.rcpt_tos
         return "250 taken"

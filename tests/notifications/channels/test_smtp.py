@@ -1,6 +1,11 @@
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from threading import Barrier
+from unittest import mock
 
 import pytest
 
@@ -73,7 +78,7 @@ def test_a_refusal_counts_by_its_code(smtp, mailbox, where, answer, outcome):
 def test_a_sender_that_is_not_taken_burns_no_address(smtp, monkeypatch):
     monkeypatch.setattr("smtplib.SMTP.mail", lambda *_: (530, b"5.7.0 Authentication required"))
     sent = smtp.send(TO, letter=LETTER)
-    assert (sent.outcome, sent.code, smtp._kept) == (Outcome.REFUSED, "gateway", None)
+    assert (sent.outcome, sent.code, smtp._lines._unused) == (Outcome.REFUSED, "gateway", [])
 
 
 def test_after_a_refusal_the_next_mail_goes_out(smtp, mailbox):
@@ -92,9 +97,62 @@ def test_a_connection_lost_after_the_body_is_doubt(smtp, mailbox):
 
 def test_a_kept_connection_that_died_is_made_anew(smtp, mailbox, server):
     smtp.send(TO, letter=LETTER)
-    smtp._kept.sock.shutdown(2)
+    smtp._lines._unused[0].server.sock.shutdown(2)
     assert smtp.send(TO, letter=LETTER).outcome == Outcome.SENT
     assert (len(mailbox.letters), mailbox.sessions) == (2, 2)
+
+
+def test_an_english_text_needs_no_encoding(smtp, mailbox):
+    smtp.send(TO, letter=replace(LETTER, title="Issue ZG-1", body="Two lines\n.one with a dot"))
+    raw = mailbox.letters[0]
+    mail = message_from_bytes(raw, policy=default)
+    assert (mail["Subject"], mail.get_content()) == ("Issue ZG-1", "Two lines\r\n.one with a dot\r\n")
+    assert b"base64" not in raw
+
+
+@pytest.mark.parametrize(
+    "title", ["督" * 200, "a " * 200, "x\r\nBcc: evil@example.invalid", "=?utf-8?b?eA==?=", "✅" * 60]
+)
+def test_any_title_is_one_subject_and_no_header_of_its_own(smtp, mailbox, title):
+    assert smtp.send(TO, letter=replace(LETTER, title=title)).outcome == Outcome.SENT
+    mail = message_from_bytes(mailbox.letters[0], policy=default)
+    assert (mail["Subject"], mail["Bcc"]) == (" ".join(title.split()), None)
+    assert max(map(len, mailbox.letters[0].split(b"\r\n"))) < 100
+
+
+def send_at_once(smtp, count: int) -> list[Outcome]:
+    with ThreadPoolExecutor(count) as threads:
+        return [sent.outcome for sent in threads.map(lambda _: smtp.send(TO, letter=LETTER), range(count))]
+
+
+def test_several_threads_have_a_connection_each_up_to_a_number(server, mailbox):
+    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=3", timeout=2)
+    mailbox.slow = 0.05
+    assert send_at_once(smtp, 9) == [Outcome.SENT] * 9
+    assert (len(mailbox.letters), mailbox.sessions) == (9, 3)
+    smtp.close()
+
+
+def test_a_server_that_takes_fewer_connections_is_sent_all_the_same(server, mailbox):
+    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=8", timeout=2)
+    mailbox.slow, mailbox.most = 0.05, 2
+    assert send_at_once(smtp, 8) == [Outcome.SENT] * 8
+    assert mailbox.sessions == 2
+    smtp.close()
+
+
+def test_who_waits_for_a_server_that_is_not_there_does_not_try_it_again():
+    smtp, tried = Smtp("smtp://127.0.0.1:9?connections=1", timeout=0.5), []
+    begun = Barrier(5)
+
+    def nobody(*address, **_):
+        tried.append(address)
+        time.sleep(0.2)  # the others are waiting by then
+        raise ConnectionRefusedError
+
+    with mock.patch("smtplib.SMTP", nobody), ThreadPoolExecutor(5) as threads:
+        sent = list(threads.map(lambda _: begun.wait() is None or smtp.send(TO, letter=LETTER), range(5)))
+    assert ({one.code for one in sent}, len(tried)) == ({"gateway"}, 1)
 
 
 def test_a_server_that_is_not_there_is_a_refusal():
