@@ -1,7 +1,7 @@
-"""A mail server and an HTTP server on loopback, in a process of their own, that take everything after a given delay.
+"""A mail server (aiosmtpd) and an HTTP server (uvicorn) on loopback, in a process of their own, that take everything.
 
-They do as little as such servers can, so that the comparison is about the sender. `python -m bench.sinks 0.05` prints
-the two ports and serves until its input ends. A GET tells when each path was first posted to, by the machine's clock.
+They answer after a given delay. `python -m bench.sinks 0.05` prints the two ports and serves until its input ends. A GET
+tells when each path was first posted to, by the machine's clock.
 """
 
 import asyncio
@@ -10,10 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from aiosmtpd.smtp import SMTP
+
+BACKLOG = 512
 
 
 @dataclass(frozen=True)
@@ -39,102 +44,56 @@ def sinks(*, delay: float = 0.0) -> Iterator[Ports]:
             process.wait()
 
 
-class _Lines(asyncio.Protocol):
-    """What both have in common."""
-
-    transport: asyncio.Transport
-
-    def __init__(self, delay: float) -> None:
-        self.delay, self.buffer = delay, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        while self.take():
-            pass
-
-    def take(self) -> bool:
-        """Take one thing from the buffer and answer it. Whether there was a whole one."""
-        raise NotImplementedError
-
-    def answer(self, words: bytes) -> None:
-        if self.delay:
-            asyncio.get_running_loop().call_later(self.delay, self.transport.write, words)
-        else:
-            self.transport.write(words)
-
-    def cut(self, mark: bytes) -> bytes | None:
-        head, found, rest = self.buffer.partition(mark)
-        if not found:
-            return None
-        self.buffer = rest
-        return head
-
-
-class Mail(_Lines):
+@dataclass(frozen=True)
+class Mail:
     """Takes every letter; waits before it says so."""
 
-    in_body = False
+    delay: float
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self.transport.write(b"220 sink\r\n")
-
-    def take(self) -> bool:
-        line = self.cut(b"\r\n.\r\n" if self.in_body else b"\r\n")
-        if line is None:
-            return False
-        if self.in_body:
-            self.in_body = False
-            self.answer(b"250 taken\r\n")
-            return True
-        verb = line[:4].upper()
-        self.in_body = verb == b"DATA"
-        self.transport.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 fine\r\n"))
-        return True
+    async def handle_DATA(self, *_: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """A letter is here."""
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        return "250 taken"
 
 
-class Web(_Lines):
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Web:
     """Takes every document, and keeps when each path was first posted to."""
 
-    seen: dict[str, float] = {}  # noqa: RUF012 - one for all connections
+    delay: float
+    seen: dict[str, float] = field(default_factory=dict)
 
-    def take(self) -> bool:
-        head, found, rest = self.buffer.partition(b"\r\n\r\n")
-        length = _length(head)
-        if not found or len(rest) < length:
-            return False
-        self.buffer = rest[length:]
-        method, path, _ = head.split(b" ", 2)
-        if method == b"GET":
-            self.transport.write(_answered(json.dumps(self.seen).encode()))
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """One request."""
+        while (await receive()).get("more_body"):
+            pass
+        body = b'{"errcode": 0}'
+        if scope["method"] == "GET":
+            body = json.dumps(self.seen).encode()
         else:
-            self.seen.setdefault(path.decode(), time.monotonic())
-            self.answer(_answered(b'{"errcode": 0}'))
-        return True
-
-
-def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
-
-
-def _answered(body: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+            self.seen.setdefault(scope["path"], time.monotonic())
+            await asyncio.sleep(self.delay)
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def _serve(delay: float) -> None:
     loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(partial(kind, delay), "127.0.0.1", 0) for kind in (Mail, Web)]
-    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)
-    await asyncio.to_thread(sys.stdin.read)
+    places = [socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) for _ in ("mail", "http")]
+    mail = await loop.create_server(lambda: SMTP(Mail(delay), enable_SMTPUTF8=True), sock=places[0])
+    web = uvicorn.Server(uvicorn.Config(Web(delay), log_level="error", access_log=False, lifespan="off"))
+    serving = asyncio.create_task(web.serve(sockets=[places[1]]))
+    print(*(place.getsockname()[1] for place in places), flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    web.should_exit = True
+    mail.close()
+    await serving
 
 
 if __name__ == "__main__":

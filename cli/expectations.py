@@ -124,6 +124,10 @@ TEMPLATES: tuple[str, ...] = (
     _('working hours in order, such as [["09:00", "12:00"], ["13:00", "17:00"]]'),
     _("working hours in order, without overlap"),
     _("{city}: one database serves one city"),
+    # on a paper
+    _("another form than {form}, that of supervision orders"),
+    _("a Word template"),
+    _("a template of a page"),
     # in a notice and in the results of an audit
     _("each day once"),
     _("at least one day"),

@@ -40,6 +40,11 @@ class FoundLevel(StrEnum):
     COMMUNITY = "community"
 
 
+ON_BOARDS = ["lead_unit", "state", "severity", "step", "due_at", "stage_due_at", "next_step_at", "id"]
+BY_PREFIX = {"area_path": "text_pattern_ops"}
+HIGH = "(steps_taken & 448) > 0"  # E6 and above
+
+
 class Issue(SQLModel, table=True):
     """One problem at one place. Written by services/transition.py alone.
 
@@ -50,10 +55,25 @@ class Issue(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["version_code", "standard_code"], ["standard.version_code", "standard.code"]),
         Index("issue_due", "state", "next_step_at", postgresql_where=sql("next_step_at IS NOT NULL")),
-        Index("issue_by_unit", "lead_unit", "state"),
+        Index("issue_by_unit", "lead_unit", "id", postgresql_include=["state"]),
         Index("issue_by_point", "point_code", "standard_code"),
-        Index("issue_by_area", "area_path", postgresql_ops={"area_path": "text_pattern_ops"}),
-        Index("issue_search", "description", postgresql_using="gin", postgresql_ops={"description": "gin_trgm_ops"}),
+        Index("issue_by_area", "area_path", postgresql_ops=BY_PREFIX, postgresql_include=["id"]),
+        Index(
+            "issue_open",
+            "area_path",
+            postgresql_ops=BY_PREFIX,
+            postgresql_include=ON_BOARDS,
+            postgresql_where=sql("state NOT IN ('closed', 'void')"),
+        ),
+        Index(
+            "issue_closed",
+            "closed_at",
+            postgresql_include=["area_path", "lead_unit"],
+            postgresql_where=sql("closed_at IS NOT NULL"),
+        ),
+        Index("issue_open_newest", "id", postgresql_where=sql("state NOT IN ('closed', 'void')")),
+        Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
+        Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)

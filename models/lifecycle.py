@@ -78,6 +78,7 @@ class Action(StrEnum):
     UNREACHABLE = "unreachable"
     REAPPLY_RULES = "reapply_rules"
     RECOMPUTE = "recompute"
+    ISSUE_PAPER = "issue_paper"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.UNREACHABLE, ANY, None, {R.SYSTEM}),
     _line(A.REAPPLY_RULES, RUNNING, None, THE_OFFICE | {R.ADMINISTRATOR}),
     _line(A.RECOMPUTE, OPEN - {S.FOUND}, None, {R.SYSTEM, R.ADMINISTRATOR}),
+    _line(A.ISSUE_PAPER, ANY - {S.FOUND, S.VOID}, None, THE_OFFICE, "kind"),
 )
 BY_ACTION: Mapping[Action, Transition] = {line.action: line for line in LIFECYCLE}
 

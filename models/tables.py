@@ -2,7 +2,22 @@
 
 from sqlmodel import SQLModel
 
-from models import appraisal, area, audit, city, issue, message, point, rule, standard, unit
+from models import appraisal, area, audit, card, city, issue, link, message, paper, point, rule, standard, unit
 
 metadata = SQLModel.metadata
-__all__ = ["appraisal", "area", "audit", "city", "issue", "message", "metadata", "point", "rule", "standard", "unit"]
+__all__ = [
+    "appraisal",
+    "area",
+    "audit",
+    "card",
+    "city",
+    "issue",
+    "link",
+    "message",
+    "metadata",
+    "paper",
+    "point",
+    "rule",
+    "standard",
+    "unit",
+]

@@ -11,6 +11,7 @@ from models.deadlines import ClockType
 from models.issue import EvidenceKind, FoundLevel, RequestKind, RequestState, Source
 from models.lifecycle import Action, Role, State
 from models.message import MessageState, Outcome
+from models.paper import PaperKind
 from models.unit import ChannelClass, PostKind, UnitKind
 
 Words = dict[str, tuple[str, str]]
@@ -66,6 +67,8 @@ ACTIONS = _words(
     (Action.UNREACHABLE, "无人可达", "nobody reachable"),
     (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
     (Action.RECOMPUTE, "按日历重算", "recompute"),
+    (Action.ISSUE_PAPER, "开具文书", "issue a paper"),
+    ("print_paper", "打印文书", "print a paper"),
     ("appoint", "任免", "appoint"),
     ("import_tasks", "导入任务分解表", "import the decomposition table"),
 )
@@ -222,6 +225,15 @@ CAUSES = _words(
     ("failed_twice", "两次复核不通过", "two failed checks"),
     ("relapse", "问题反弹", "a relapse"),
 )
+PAPERS = _words(
+    (PaperKind.ASSIGNMENT_SLIP, "交办单", "assignment slip"),
+    (PaperKind.REMINDER_NOTICE, "催办通知书", "reminder notice"),
+    (PaperKind.SUPERVISION_ORDER_1, "督办单（第一次）", "supervision order no. 1"),
+    (PaperKind.SUPERVISION_ORDER_2, "督办单（第二次）", "supervision order no. 2"),
+    (PaperKind.SUPERVISION_ORDER_3, "督办单（第三次）", "supervision order no. 3"),
+    (PaperKind.INTERVIEW_NOTICE, "约谈通知", "interview notice"),
+    (PaperKind.RECTIFICATION_NOTICE, "整改通知书", "rectification notice"),
+)
 THINGS = _words(
     ("issue", "问题", "issue"),
     ("unit", "单位", "unit"),
@@ -241,7 +253,9 @@ THINGS = _words(
     ("sheet", "测评表", "sheet"),
     ("message", "消息", "message"),
     ("file", "文件", "file"),
+    ("paper", "文书", "paper"),
 )
+THINGS |= PAPERS  # an error may name a kind of paper as the thing it is about
 INPUTS = _words(
     ("description", "问题描述", "a description"),
     ("reason", "理由", "a reason"),
@@ -258,6 +272,7 @@ INPUTS = _words(
     ("to", "责任单位", "the unit"),
     ("state", "状态", "a state"),
     ("point / area", "点位或区划", "a point or an area"),
+    ("kind", "文书种类", "the kind of paper"),
 )
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-from services import queries, rounds
+from services import rounds, tallies
 from services.horizon import horizon
-from services.queries import Counts
 from services.rulebook import the_city
+from services.tallies import Counts
 
 # A message whose outcome is unknown or that failed was passed up; it is shown for a week.
 _MESSAGES = text(
@@ -53,7 +53,7 @@ def overview(session: Session, *, now: datetime, at: datetime) -> Overview:
         timezone=city.timezone,
         demo=city.demo,
         now=now,
-        counts=queries.counts(session, now=now),
+        counts=tallies.counts(session, now=now),
         round_age=None if last is None else max(int((at - last).total_seconds()), 0),
         stands_still=last is None or at - last > rounds.EVERY * rounds.MISSED,
         waiting=messages["waiting"],

@@ -5,22 +5,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_
+from sqlalchemy import Select, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.area import Area
+from models.card import IssueCard
 from models.errors import NotFound, WrongValue
 from models.issue import Evidence, Issue, IssueEvent, Request, SupervisionOrder
 from models.ladder import is_taken
-from models.lifecycle import OPEN, RUNNING, State
+from models.lifecycle import RUNNING, State
 from models.point import Point
 from models.unit import Person, Unit
-from services.filters import RANKS, Wanted, conditions, past_deadline
+from services.filters import RANKS, Scope, Wanted, conditions, indexed, words
+from services.tallies import Counts, Where, counts
 
+__all__ = ["Counts", "counts"]
 PAGE = 50
 LONGEST_PAGE = 10_000
-LATE_STATES = frozenset({State.FOUND, State.RECTIFIED, State.VERIFIED})
+READ_THROUGH = 5_000
+READ_HERE = 2_000
+"""So many of the newest, of all and of those in one place, are searched by reading them: some milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +62,6 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many issues stand where. `overdue`: past the unit's deadline; `late`: past the clock of another stage."""
-
-    by_state: Mapping[State, int]
-    overdue: int
-    late: int
-    set_aside: int
-    next_step_at: datetime | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
-
-    @property
-    def open(self) -> int:
-        return sum(n for state, n in self.by_state.items() if state in OPEN)
-
-
-@dataclass(frozen=True)
 class Detail:
     """One issue with everything that belongs to it; `names` gives a name for each code that occurs."""
 
@@ -94,44 +80,78 @@ def is_overdue(issue: Issue, *, now: datetime) -> bool:
 
 
 def listing(
-    session: Session, *, wanted: Wanted | None = None, now: datetime, after: int | None = None, limit: int = PAGE
+    session: Session,
+    *,
+    wanted: Wanted | None = None,
+    now: datetime,
+    after: int | None = None,
+    limit: int = PAGE,
+    scope: Scope | None = None,
 ) -> Page:
     """Issues, newest first, so many at a time. Raises NotFound for an unknown area, unit or point; WrongValue."""
     if not 1 <= limit <= LONGEST_PAGE:
         raise WrongValue(field="limit", value=limit, expected=f"1–{LONGEST_PAGE}")
-    query = _lines().where(*conditions(session, wanted or Wanted(), now=now))
-    if after is not None:
-        query = query.where(col(Issue.id) < after)
-    rows = session.connection().execute(query.order_by(col(Issue.id).desc()).limit(limit + 1)).mappings().all()
+    wanted = wanted or Wanted()
+    where = conditions(session, wanted, now=now, scope=scope)
+    if searched := words(wanted):
+        rows = _search(session, wanted, where, searched, after=after, limit=limit + 1)
+    else:
+        rows = _read(session, _keys().where(*where, *_before(after)), limit=limit + 1)
     lines = tuple(_line(row, now=now) for row in rows[:limit])
     return Page(lines, lines[-1].id if len(rows) > limit else None)
 
 
-def counts(session: Session, *, wanted: Wanted | None = None, now: datetime) -> Counts:
-    """How many of the wanted issues stand where. Every state is there, with 0 where there is none."""
-    late = and_(col(Issue.state).in_(LATE_STATES), col(Issue.stage_due_at) <= now)
-    query = (
-        columns(
-            col(Issue.state),
-            func.count(),
-            func.count().filter(past_deadline(now)),
-            func.count().filter(late),
-            func.count().filter(col(Issue.set_aside) > 0),
-            func.min(Issue.next_step_at),
-        )
-        .select_from(Issue)
-        .join(Point, col(Point.code) == col(Issue.point_code), isouter=True)
-        .where(*conditions(session, wanted or Wanted(), now=now))
-        .group_by(col(Issue.state))
-    )
-    rows = session.connection().execute(query).all()
-    return Counts(
-        by_state=dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in rows},
-        overdue=sum(row[2] for row in rows),
-        late=sum(row[3] for row in rows),
-        set_aside=sum(row[4] for row in rows),
-        next_step_at=min((row[5] for row in rows if row[5]), default=None),
-    )
+Row = Mapping[Any, Any]
+
+
+def _before(after: int | None) -> Where:
+    return () if after is None else (col(Issue.id) < after,)
+
+
+def _keys() -> Select[Any]:
+    return columns(col(Issue.id))
+
+
+def _read(session: Session, query: Select[Any], *, limit: int) -> list[Row]:
+    """The lines of the newest keys: an index alone finds the keys, and only so many rows are read."""
+    keys = query.order_by(col(Issue.id).desc()).limit(limit).subquery()
+    lines = _lines().join(keys, keys.c.id == col(Issue.id)).order_by(col(Issue.id).desc())
+    return list(session.connection().execute(lines).mappings())
+
+
+def _search(
+    session: Session, wanted: Wanted, where: Where, searched: Where, *, after: int | None, limit: int
+) -> list[Row]:
+    """First among the newest, read through: a common word is there at once. Only a rare one needs the index.
+
+    The database cannot know which of the two a word is; a wrong guess would cost a hundred times as much.
+    """
+    newest = session.exec(select(func.max(IssueCard.issue_id))).one() if after is None else after - 1
+    border = (newest or 0) - READ_THROUGH
+    on_card = _keys().join(IssueCard, col(IssueCard.issue_id) == col(Issue.id))
+    near = on_card.where(*where, *searched, col(IssueCard.issue_id).between(border + 1, newest))
+    found = _read(session, near, limit=limit)
+    if len(found) == limit or border <= 0:
+        return found
+    here = _search_here(session, where, searched, border=border, limit=limit - len(found)) if where else []
+    if len(found) + len(here) == limit:
+        return found + here
+    hits = columns(col(IssueCard.issue_id)).where(indexed(wanted), *searched, col(IssueCard.issue_id) <= border)
+    if not where:  # all hits, found by the index, then the newest of them: never by reading from the newest on
+        hits = columns(hits.cte("hits").prefix_with("MATERIALIZED").c.issue_id)
+    far = _keys().where(*where, col(Issue.id).in_(hits))
+    return found + _read(session, far, limit=limit - len(found))
+
+
+def _search_here(session: Session, where: Where, searched: Where, *, border: int, limit: int) -> list[Row]:
+    """Among the newest of the place (or whatever else is asked for): a word that is common everywhere is common there.
+
+    Worth nothing unless it fills the page: these may not be all.
+    """
+    newest = _keys().where(*where, col(Issue.id) <= border).order_by(col(Issue.id).desc()).limit(READ_HERE)
+    keys = newest.cte("here").prefix_with("MATERIALIZED")
+    on_card = columns(keys.c.id).join(IssueCard, col(IssueCard.issue_id) == keys.c.id).where(*searched)
+    return _read(session, _keys().where(col(Issue.id).in_(on_card)), limit=limit)
 
 
 def detail(session: Session, issue_id: int, *, now: datetime) -> Detail:

@@ -21,10 +21,14 @@ from notifications.audience import audience
 from notifications.outbox import message_rows, wake
 from services import bulk, rulebook
 from services.commands import Decision, Row
+from services.papers.filing import PAPER, file_papers
 
 if TYPE_CHECKING:
     from services.situations import Situation
     from services.transition import Worked
+
+ORDER_FORM = "督〔{year}〕{n}号"
+"""The document number of a supervision order, where a city says none."""
 
 
 @dataclass
@@ -49,10 +53,11 @@ SIDE_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def write(session: Session, worked: Sequence[Worked], *, situation: Situation, not_before: datetime) -> None:
-    """Issues, events, what hangs on them, messages. Raises SomebodyWasFaster when a version does not match."""
+    """Papers, issues, events, what hangs on them, messages. Raises SomebodyWasFaster when a version does not match."""
     busy = [work for work in worked if work.changed]
     if not busy:
         return
+    file_papers(session, busy, now=situation.now)  # before the seal, which covers their numbers
     _seal(busy, situation.now)
     _write_issues(session, busy)
     events = [one.event for work in busy for one in work.written]
@@ -88,7 +93,7 @@ def _event_row(event: Mapping[str, Any]) -> dict[str, Any]:
 def _write_side_rows(session: Session, worked: Sequence[Worked], situation: Situation) -> None:
     by_table: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for work in worked:
-        for row in (row for one in work.written for row in one.decision.rows):
+        for row in (row for one in work.written for row in one.decision.rows if row.table != PAPER):
             by_table[row.table].append({**SIDE_DEFAULTS.get(row.table, {}), **row.values, "issue_id": work.issue.id})
             if row.table in ("supervision_order", "order_reply"):
                 by_table[row.table][-1]["cycle"] = work.issue.cycle
@@ -120,7 +125,7 @@ def _number_orders(session: Session, orders: Sequence[dict[str, Any]], situation
         return
     city = rulebook.the_city(session)
     year = situation.base.current_calendar.local(situation.now).year
-    form = city.pack.get("order_number", "督〔{year}〕{n}号")
+    form = city.pack.get("order_number", ORDER_FORM)
     for order, n in zip(orders, bulk.take_numbers(session, f"order/{year}", len(orders)), strict=True):
         order["number"] = form.format(year=year, n=n)
 

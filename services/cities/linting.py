@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from models.errors import BadRow, BadRows
 from services.cities.finding import Finding, Level
 from services.cities.lint_codes import lint_codes, lint_years
+from services.cities.lint_papers import lint_papers
 from services.cities.lint_posts import lint_posts
 from services.cities.lint_rules import lint_rules
 from services.cities.lint_templates import lint_templates
@@ -22,6 +23,7 @@ def lint(pack: Pack, *, now: datetime) -> list[Finding]:
         lint_years(pack, today),
         lint_rules(pack, today),
         lint_templates(pack),
+        lint_papers(pack),
     )
     return sorted(found, key=lambda one: (one.level is not Level.ERROR, one.file, one.row, one.code))
 

@@ -1,7 +1,7 @@
 """What each action means: from an issue and what is known about it to what is to be written. Pure functions.
 
 One file per stage of an issue's life, in its order: found, assigned, rectifying, rectified, verified, closed;
-`asked` holds what a unit may ask for, `timed` what time alone brings.
+`asked` holds what a unit may ask for, `timed` what time alone brings, `papers` what is printed.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from models.issue import Issue
 from models.lifecycle import Action
 from services.commands import Command, Decision, Known
-from services.decisions import asked, assigned, closed, found, rectified, rectifying, timed, verified
+from services.decisions import asked, assigned, closed, found, papers, rectified, rectifying, timed, verified
 
 Decide = Callable[[Issue, Command, Known], list[Decision]]
 
@@ -47,6 +47,7 @@ DECIDE: Mapping[Action, Decide] = {
     Action.ASK_SHELVING: asked.ask_shelving,
     Action.GRANT_SHELVING: asked.grant_shelving,
     Action.REFUSE_SHELVING: asked.refuse,
+    Action.ISSUE_PAPER: papers.issue_paper,
     Action.ESCALATE: timed.on_time,
     Action.UNREACHABLE: timed.unreachable,
 }

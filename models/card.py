@@ -1,0 +1,139 @@
+"""What the database itself derives from the issues, so that lists, search and boards stay fast at a million of them.
+
+An issue's row changes with every step, and each change rewrites its entry in every index. What never changes (what was
+written, where and when) therefore has a row of its own, the card, with the index of the search; and of the issues that
+have ended only their number is kept at hand. Triggers fill both: whatever writes an issue, they agree with it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import DDL, BigInteger, Index, Table, event
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+from models.columns import kind_of, serial_key, text
+from models.issue import Issue
+from models.lifecycle import State
+from models.point import Point
+
+
+class IssueCard(SQLModel, table=True):
+    """The words by which an issue is found: description, address and its point's name, in small letters.
+
+    No foreign key: the row is written by the issue's own trigger, and an issue is never deleted.
+    """
+
+    __tablename__ = "issue_card"
+    __table_args__ = (
+        Index("issue_card_words", sql("grams(body)"), postgresql_using="gin"),
+        Index("issue_card_number", "number", postgresql_using="gin", postgresql_ops={"number": "gin_trgm_ops"}),
+        Index("issue_card_found", "found_at", postgresql_include=["area_path", "point_code"]),
+    )
+    issue_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    number: str = text()
+    found_at: datetime
+    area_path: str = text()
+    point_code: str | None = text(default=None, nullable=True)
+    body: str = text()
+
+
+class IssueEnded(SQLModel, table=True):
+    """How many issues have ended (closed or void), by place, unit, severity. The sum of `n` counts; rows are added.
+
+    A row is added, +1 or −1, when an issue ends or is opened again: two that end at once do not wait for each other.
+    """
+
+    __tablename__ = "issue_ended"
+    id: int | None = serial_key()
+    area_path: str = text()
+    lead_unit: str | None = text(default=None, nullable=True)
+    state: State = kind_of(State)
+    severity: str = text()
+    n: int
+
+
+# Single characters and pairs: a word of one or two characters, as Chinese has them, is found by the index too.
+GRAMS = """
+CREATE OR REPLACE FUNCTION grams(body text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT string_to_array(body, NULL)
+      || ARRAY(SELECT a || b FROM unnest(string_to_array(body, NULL), (string_to_array(body, NULL))[2:]) AS t (a, b)
+                WHERE b IS NOT NULL)
+$$
+"""
+BODY = """
+CREATE OR REPLACE FUNCTION card_body(description text, address text, point text) RETURNS text LANGUAGE sql IMMUTABLE
+AS $$ SELECT lower(concat_ws(chr(10), description, address, point)) $$
+"""
+ON_INSERT = """
+CREATE OR REPLACE FUNCTION card_new_issues() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO issue_card (issue_id, number, found_at, area_path, point_code, body)
+  SELECT i.id, i.number, i.found_at, i.area_path, i.point_code, card_body(i.description, i.address, p.name)
+    FROM fresh i LEFT JOIN point p ON p.code = i.point_code;
+  INSERT INTO issue_ended (area_path, lead_unit, state, severity, n)
+  SELECT area_path, lead_unit, state, severity, count(*) FROM fresh WHERE state IN ('closed', 'void')
+   GROUP BY area_path, lead_unit, state, severity;
+  RETURN NULL;
+END $$
+"""
+ON_OTHER_WORDS = """
+CREATE OR REPLACE FUNCTION card_anew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE issue_card
+     SET number = NEW.number, found_at = NEW.found_at, area_path = NEW.area_path, point_code = NEW.point_code,
+         body = card_body(NEW.description, NEW.address, (SELECT name FROM point WHERE code = NEW.point_code))
+   WHERE issue_id = NEW.id;
+  RETURN NULL;
+END $$
+"""
+ON_END = """
+CREATE OR REPLACE FUNCTION count_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state IN ('closed', 'void') THEN
+    INSERT INTO issue_ended (area_path, lead_unit, state, severity, n)
+    VALUES (OLD.area_path, OLD.lead_unit, OLD.state, OLD.severity, -1);
+  END IF;
+  IF NEW.state IN ('closed', 'void') THEN
+    INSERT INTO issue_ended (area_path, lead_unit, state, severity, n)
+    VALUES (NEW.area_path, NEW.lead_unit, NEW.state, NEW.severity, 1);
+  END IF;
+  RETURN NULL;
+END $$
+"""
+ON_OTHER_NAME = """
+CREATE OR REPLACE FUNCTION card_renamed_point() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE issue_card c SET body = card_body(i.description, i.address, NEW.name)
+    FROM issue i WHERE i.point_code = NEW.code AND c.issue_id = i.id;
+  RETURN NULL;
+END $$
+"""
+TRIGGERS = (
+    "CREATE TRIGGER card_new_issues AFTER INSERT ON issue REFERENCING NEW TABLE AS fresh"
+    " FOR EACH STATEMENT EXECUTE FUNCTION card_new_issues()",
+    "CREATE TRIGGER card_anew AFTER UPDATE ON issue FOR EACH ROW WHEN ("
+    "(OLD.description, OLD.address, OLD.point_code, OLD.area_path, OLD.number, OLD.found_at) IS DISTINCT FROM"
+    " (NEW.description, NEW.address, NEW.point_code, NEW.area_path, NEW.number, NEW.found_at))"
+    " EXECUTE FUNCTION card_anew()",
+    "CREATE TRIGGER count_ended AFTER UPDATE ON issue FOR EACH ROW WHEN ("
+    "(OLD.state IN ('closed', 'void') OR NEW.state IN ('closed', 'void')) AND"
+    " (OLD.state, OLD.area_path, OLD.lead_unit, OLD.severity) IS DISTINCT FROM"
+    " (NEW.state, NEW.area_path, NEW.lead_unit, NEW.severity)) EXECUTE FUNCTION count_ended()",
+)
+TRIGGER_OF_POINTS = (
+    "CREATE TRIGGER card_renamed_point AFTER UPDATE ON point FOR EACH ROW"
+    " WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION card_renamed_point()"
+)
+# How few issues have climbed to E6 and above: without it the database reads from the newest on until it finds them.
+SHARE = "CREATE STATISTICS issue_climbed_share ON (steps_taken & 448) FROM issue"
+
+
+def _listen(table: Table, when: str, *statements: str) -> None:
+    for statement in statements:
+        event.listen(table, when, DDL(statement))  # type: ignore[no-untyped-call]
+
+
+# The migrations hold their own copy, as they never change.
+_listen(IssueCard.__table__, "before_create", GRAMS, BODY)  # type: ignore[attr-defined]
+_listen(Issue.__table__, "after_create", ON_INSERT, ON_OTHER_WORDS, ON_END, *TRIGGERS, SHARE)  # type: ignore[attr-defined]
+_listen(Point.__table__, "after_create", ON_OTHER_NAME, TRIGGER_OF_POINTS)  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""Printed papers (文书): what was issued under which number, with everything that stands on it, frozen."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.append_only import append_only
+from models.columns import code_key, document, kind_of, reference, row_reference, serial_key, text
+from models.seal import plain
+
+
+class PaperKind(StrEnum):
+    """What is printed. All but the rectification notice go with a step of the ladder. Source: domain 9c, 9e."""
+
+    ASSIGNMENT_SLIP = "assignment_slip"
+    REMINDER_NOTICE = "reminder_notice"
+    SUPERVISION_ORDER_1 = "supervision_order_1"
+    SUPERVISION_ORDER_2 = "supervision_order_2"
+    SUPERVISION_ORDER_3 = "supervision_order_3"
+    INTERVIEW_NOTICE = "interview_notice"
+    RECTIFICATION_NOTICE = "rectification_notice"
+
+
+DEGREES: Mapping[PaperKind, int] = {
+    PaperKind.SUPERVISION_ORDER_1: 1,
+    PaperKind.SUPERVISION_ORDER_2: 2,
+    PaperKind.SUPERVISION_ORDER_3: 3,
+}
+"""Which supervision order a paper is; a supervision order keeps the number that it got when the ladder issued it."""
+OF_A_ROUND = frozenset({PaperKind.RECTIFICATION_NOTICE})
+
+
+class PaperTemplate(SQLModel, table=True):
+    """A template as it was when papers were made from it, under its SHA-256: so they are printed again the same."""
+
+    __tablename__ = "paper_template"
+    sha256: str = code_key()
+    name: str = text()
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Paper(SQLModel, table=True):
+    """A paper of one issue, or of all issues that one round found at one unit. Append-only.
+
+    `content` is everything printed, as it was when the paper was issued; its hash stands in the sealed event.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("issue_id", "cycle", "kind", "step"),
+        UniqueConstraint("round_id", "unit_code"),
+        CheckConstraint("(issue_id IS NULL) <> (round_id IS NULL)", name="paper_of_an_issue_or_a_round"),
+    )
+    id: int | None = serial_key()
+    number: str = text(unique=True)
+    kind: PaperKind = kind_of(PaperKind)
+    issue_id: int | None = row_reference("issue.id", default=None, nullable=True)
+    round_id: int | None = row_reference("round.id", default=None, nullable=True)
+    unit_code: str = reference("unit.code", index=True)
+    cycle: int = 0
+    step: str = text(default="")
+    issued_at: datetime
+    issued_by: str = reference("person.code")
+    content: dict[str, Any] = document()
+    content_sha256: str = text()
+    word_template: str = reference("paper_template.sha256")
+    page_template: str = reference("paper_template.sha256")
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 of everything printed, in hexadecimal; the same before and after a round through the database."""
+    written = json.dumps(plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+append_only(Paper.__table__)  # type: ignore[attr-defined]
+append_only(PaperTemplate.__table__)  # type: ignore[attr-defined]
