@@ -83,9 +83,17 @@ class Web:
         await send({"type": "http.response.body", "body": body})
 
 
+def _place() -> socket.socket:
+    """A listening socket that says it is TCP: asyncio then sends every part of an answer at once."""
+    place = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    place.bind(("127.0.0.1", 0))
+    place.listen(BACKLOG)
+    return place
+
+
 async def _serve(delay: float) -> None:
     loop = asyncio.get_running_loop()
-    places = [socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) for _ in ("mail", "http")]
+    places = [_place() for _ in ("mail", "http")]
     mail = await loop.create_server(lambda: SMTP(Mail(delay), enable_SMTPUTF8=True), sock=places[0])
     web = uvicorn.Server(uvicorn.Config(Web(delay), log_level="error", access_log=False, lifespan="off"))
     serving = asyncio.create_task(web.serve(sockets=[places[1]]))

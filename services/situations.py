@@ -108,7 +108,8 @@ def _ids(commands: Iterable[Command]) -> set[int]:
 
 def _base(session: Session, now: datetime) -> Known:
     """Which rules and calendar hold now, and until this transaction ends."""
-    city = hold_rules(session)
+    hold_rules(session)
+    city = session.exec(select(City).execution_options(populate_existing=True)).first() or rulebook.the_city(session)
     rules = rulebook.rules(session, city.rule_set_code or "")
     calendar = rulebook.calendar(session, city.calendar_version or 0)
     return Known(
@@ -116,12 +117,11 @@ def _base(session: Session, now: datetime) -> Known:
     )
 
 
-def hold_rules(session: Session) -> City:
+def hold_rules(session: Session) -> None:
     """Whoever changes rules or calendar for the whole city waits for those under way, and they for it: otherwise an
     assignment could slip in under the old calendar while a notice is taken in. To be called before any issue is locked.
     """
-    held = select(City).with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
-    return session.exec(held).first() or rulebook.the_city(session)
+    session.connection().execute(text("SELECT 1 FROM city FOR KEY SHARE"))
 
 
 def _lock(session: Session, ids: Collection[int], *, skip_locked: bool) -> dict[int, Issue]:

@@ -20,17 +20,12 @@ from apprise.common import OverflowMode
 from requests.adapters import HTTPAdapter
 
 from models.message import Outcome
-from notifications.channels.base import Letter, Sent
-from notifications.channels.http import (
-    CONNECT_SECONDS,
-    CONNECTIONS,
-    READ_SECONDS,
-    Answer,
-    judge_body,
-    judge_error,
-    judge_status,
-    keep_connections,
-)
+from notifications.channels.base import Fault, Letter, Sent
+from notifications.channels.borrowed import judge_error, keep_connections
+from notifications.channels.http import CONNECT_SECONDS, READ_SECONDS, Answer, Http, judge_body, judge_status
+from notifications.channels.kept import CONNECTIONS
+from notifications.channels.own import register_own
+from notifications.channels.plugin import Plugin
 
 CHATTY = ("apprise", "urllib3.connectionpool")  # their debug lines hold whole URLs
 
@@ -52,15 +47,19 @@ class AppriseUrl:
     def __init__(self, *, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
         _look_on()
         self._timeouts = (connect_seconds, read_seconds)
+        self._http = Http(connect_seconds=connect_seconds, read_seconds=read_seconds)
 
     def send(self, address: str, *, letter: Letter) -> Sent:
-        """Have the plugin send, then judge by what it did on the line."""
+        """Have the plugin send, then judge by what it did on the line. Plugins of ours say themselves how it ended."""
         plugin = self._plugin(address)
         if plugin is None:
-            return Sent(Outcome.PERMANENT, code="address", detail="not a URL that Apprise knows")
+            return Sent(Outcome.PERMANENT, "address", "not a URL that Apprise knows", fault=Fault.ADDRESS)
+        if isinstance(plugin, Plugin):
+            plugin.http = self._http
+            return plugin.deliver(letter)
         token = _seen.set([])
         try:
-            said_yes = bool(plugin.notify(title=letter.title, body=letter.body))
+            said_yes = bool(plugin.notify(title=letter.title, body=letter.text))
             exchanges = _seen.get() or []
         except (TypeError, ValueError) as error:
             return Sent(Outcome.PERMANENT, code="text", detail=type(error).__name__)
@@ -71,6 +70,7 @@ class AppriseUrl:
     def close(self) -> None:
         """Let go of kept connections."""
         _lent().let_go()
+        self._http.close()
 
     def _plugin(self, address: str) -> Any:
         token = _seen.set([])  # silence: Apprise logs an address that it cannot read
@@ -158,6 +158,7 @@ def _look_on() -> None:
     with warnings.catch_warnings():  # loading all plugins imports modules that Python will drop
         warnings.simplefilter("ignore", DeprecationWarning)
         apprise.Apprise.instantiate("json://localhost")
+        register_own()
     passed_on = requests.Session.send
 
     def send(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:

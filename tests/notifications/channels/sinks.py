@@ -68,9 +68,13 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.server.connections += 1
 
+    def note(self, body: str) -> None:
+        """Before the answer, so that whoever has it can look."""
+        self.server.got.append(body)
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.got.append(body)
+        self.note(body)
         self.close_connection = isinstance(self.server.answer, str)
         if self.server.answer == "hang":
             self.server.free.wait(5)

@@ -7,7 +7,7 @@ import ssl
 import pytest
 
 from models.message import Outcome
-from notifications.channels import http
+from notifications.channels import borrowed, kept
 from notifications.channels.base import Sent
 from notifications.channels.http import Http, NoAnswer
 from tests.notifications.channels.sinks import certificate, http_sink
@@ -45,7 +45,7 @@ def test_one_connection_serves_many_letters(client, sink):
 
 def test_a_connection_that_was_unused_for_long_is_not_used_again(client, sink, monkeypatch):
     post(client, sink)
-    monkeypatch.setattr(http, "KEEP_SECONDS", -1.0)
+    monkeypatch.setattr(kept, "KEEP_SECONDS", -1.0)
     post(client, sink)
     assert (len(sink.got), sink.connections) == (2, 2)
 
@@ -72,7 +72,7 @@ def test_after_doubt_the_next_letter_goes_out(client, sink):
 
 
 def test_an_answer_without_end_is_doubt(client, sink, monkeypatch):
-    monkeypatch.setattr(http, "MOST_BYTES", 10)
+    monkeypatch.setattr(kept, "MOST_BYTES", 10)
     sink.answer = (200, {}, "x" * 1000)
     assert post(client, sink).outcome == Outcome.UNKNOWN
 
@@ -136,5 +136,5 @@ def test_a_proxy_that_is_not_there_is_a_refusal(monkeypatch, sink):
 
 
 def test_the_error_of_a_handshake_is_told_from_the_same_error_later():
-    later = http.exceptions.SSLError(ssl.SSLEOFError(8, "EOF"))
-    assert http.judge_error(later).outcome == Outcome.UNKNOWN
+    later = borrowed.exceptions.SSLError(ssl.SSLEOFError(8, "EOF"))
+    assert borrowed.judge_error(later).outcome == Outcome.UNKNOWN
