@@ -10,20 +10,30 @@ from dataclasses import dataclass, field
 from models.unit import ChannelClass
 from notifications.channels.apprise_url import AppriseUrl
 from notifications.channels.base import Channel, Letter, Sent
+from notifications.channels.sms_gateway import SmsGateway
 from notifications.channels.smtp import Smtp
+from notifications.channels.webhook import Webhooks
 
 ANY_URL = "any_url"
 
 
 @dataclass(frozen=True)
 class Gateways:
-    """What the installation offers: a mail server as smtp://user:password@host:port or smtps://…, or none."""
+    """What the installation offers: a mail server as smtp://user:password@host:port or smtps://…, an SMS provider.
+
+    Or none of them. `webhook_networks`: addresses of the inside that webhooks may go to, such as 10.0.0.0/8.
+    """
 
     smtp_url: str | None = field(default=None, repr=False)  # may hold a password
+    sms_url: str | None = field(default=None, repr=False)
+    webhook_networks: tuple[str, ...] = ()
 
 
 CHANNELS: Mapping[str, Callable[[Gateways], Channel | None]] = {
     "mail": lambda given: Smtp(given.smtp_url) if given.smtp_url else None,
+    "sms": lambda given: SmsGateway(given.sms_url) if given.sms_url else None,
+    "dubanhooks": lambda given: Webhooks(networks=given.webhook_networks),
+    "dubanhook": lambda given: Webhooks(networks=given.webhook_networks),
     ANY_URL: lambda given: AppriseUrl(),  # noqa: ARG005 - needs no gateway
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from models.message import Outcome
@@ -38,10 +39,27 @@ class Letter:
     links: tuple[Link, ...] = ()
     sms: SmsText | None = None
 
+    @property
+    def text(self) -> str:
+        """The body with the links below it, each on a line of its own: for channels that have no buttons."""
+        return "\n".join([self.body, *(f"{link.label}: {link.url}" for link in self.links)])
+
+
+class Fault(StrEnum):
+    """Why a refusal is for good: nobody is at the address, or the provider does not take what we are or how we ask.
+
+    A contact is switched off for ADDRESS alone; OURS (a bad key, a template that is not approved) is an alarm.
+    """
+
+    ADDRESS = "address"
+    OURS = "ours"
+
 
 @dataclass(frozen=True)
 class Sent:
     """How a try ended. `code` is the provider's; `detail` is for operators and holds no address, token or text.
+
+    `fault` goes with `permanent`, where the channel knows; without it neither happens: it was about this letter.
 
     sent       the provider took it
     refused    clearly not taken, and may be taken later (`retry_after`: the provider named a time)
@@ -53,6 +71,7 @@ class Sent:
     code: str = ""
     detail: str = ""
     retry_after: timedelta | None = None
+    fault: Fault | None = None
 
 
 class Channel(Protocol):

@@ -30,7 +30,7 @@ def write_mail(letter: Letter, *, to: str, sender: str) -> bytes:
         "Auto-Submitted: auto-generated\r\n"
         "MIME-Version: 1.0\r\n"
     )
-    kind, body = _body(letter.body)
+    kind, body = _body(letter.text)
     return f"{head}{kind}\r\n".encode("ascii") + body
 
 

@@ -8,10 +8,11 @@ taken) counts as refused, to be tried again: a wrong password in the settings mu
 import re
 import smtplib
 import ssl
+from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from models.message import Outcome
-from notifications.channels.base import Letter, Sent, scrub
+from notifications.channels.base import Fault, Letter, Sent, scrub
 from notifications.channels.lines import GATEWAY, Line, Lines
 from notifications.channels.mail import write_mail
 
@@ -19,6 +20,12 @@ TIMEOUT = 10.0
 CONNECTIONS = 48
 STALE = (smtplib.SMTPServerDisconnected, ConnectionError)
 ASKS_FOR_BODY = 354
+NO_MAILBOX = frozenset({550, 551, 553})
+_STATUS = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
+_NOBODY = frozenset({("1", "1"), ("1", "2"), ("1", "3"), ("1", "6"), ("1", "10"), ("2", "1")})
+"""Enhanced status codes that say that the mailbox is not there or not used. Source: RFC 3463, RFC 7505."""
+_IN_WORDS = re.compile(r"(?i)no such|unknown|not exist|not found|invalid (user|recipient|mailbox|address)|no mailbox")
+_ABOUT_US = re.compile(r"(?i)relay|spam|block|denied|policy|reject.*(host|ip)|auth|blacklist")
 
 
 class Smtp:
@@ -47,7 +54,7 @@ class Smtp:
         try:
             raw = write_mail(letter, to=address, sender=self._sender)
         except ValueError as error:
-            return Sent(Outcome.PERMANENT, code="address", detail=type(error).__name__)
+            return Sent(Outcome.PERMANENT, code="address", detail=type(error).__name__, fault=Fault.ADDRESS)
         return self._lines.use(lambda line: self._send(line, raw, address))
 
     @property
@@ -80,7 +87,7 @@ class Smtp:
         """Everything up to the server's asking for the body. Raises what smtplib raises."""
         server = line.server = line.server or self._connect()
         _expect_sender(server.mail(self._sender))
-        _expect(server.rcpt(address), below=300)
+        _expect_reader(server.rcpt(address))
         _expect(server.docmd("DATA"), below=400, exactly=ASKS_FOR_BODY)
 
     def _hand_over(self, line: Line, raw: bytes, address: str) -> Sent:
@@ -133,7 +140,12 @@ class Smtp:
             line.drop()
         else:
             line.forget()
-        return _by_code(error.smtp_code, scrub(said, address=address))
+        sent = _by_code(error.smtp_code, scrub(said, address=address))
+        return replace(sent, fault=Fault.ADDRESS) if isinstance(error, _NobodyThere) else sent
+
+
+class _NobodyThere(smtplib.SMTPResponseException):
+    """The server has no such mailbox."""
 
 
 class _SenderRefused(smtplib.SMTPException):
@@ -154,6 +166,21 @@ def _expect(reply: tuple[int, bytes], *, below: int, exactly: int | None = None)
         raise smtplib.SMTPServerDisconnected(answer)
     if code >= below or (exactly and code != exactly):
         raise smtplib.SMTPResponseException(code, answer)
+
+
+def _expect_reader(reply: tuple[int, bytes]) -> None:
+    code, answer = reply
+    if code in NO_MAILBOX and _says_nobody(answer.decode("utf-8", "replace")):
+        raise _NobodyThere(code, answer)
+    _expect(reply, below=300)
+
+
+def _says_nobody(said: str) -> bool:
+    """A server that does not take us (spam, relaying) answers 550 as well: that is not the reader's address."""
+    status = _STATUS.search(said)
+    if status:
+        return status.groups() in _NOBODY
+    return bool(_IN_WORDS.search(said)) and not _ABOUT_US.search(said)
 
 
 def _expect_sender(reply: tuple[int, bytes]) -> None:

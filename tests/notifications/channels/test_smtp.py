@@ -11,6 +11,7 @@ import pytest
 
 from models.message import Outcome
 from notifications.channels import Gateways, open_channels
+from notifications.channels.base import Fault
 from notifications.channels.smtp import Smtp
 from tests.notifications.channels.sinks import LETTER, Mailbox, certificate, mail_sink, sign_in
 
@@ -73,6 +74,37 @@ def test_a_refusal_counts_by_its_code(smtp, mailbox, where, answer, outcome):
     setattr(mailbox, where, answer)
     sent = smtp.send(TO, letter=LETTER)
     assert (sent.outcome, sent.code) == (outcome, answer[:3])
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("550 5.1.1 no such user", Fault.ADDRESS),
+        ("550 no such user here", Fault.ADDRESS),
+        ("551 5.1.6 moved", Fault.ADDRESS),
+        ("550 5.2.1 mailbox disabled", Fault.ADDRESS),
+        ("553 5.1.3 invalid address", Fault.ADDRESS),
+        ("550 5.7.1 relaying denied for unknown sender", None),
+        ("550 relay not permitted, unknown user", None),
+        ("550 blocked: your host was not found in DNS", None),
+        ("554 5.7.1 rejected as spam", None),
+        ("552 5.2.2 mailbox full", None),
+        ("550 go away", None),
+        ("450 4.1.1 no such user, perhaps later", None),
+    ],
+)
+def test_only_a_mailbox_that_is_not_there_is_the_addresss_fault(smtp, mailbox, answer, fault):
+    mailbox.rcpt = answer
+    assert smtp.send(TO, letter=LETTER).fault is fault
+
+
+def test_after_the_readers_name_was_taken_nothing_is_the_addresss_fault(smtp, mailbox):
+    mailbox.data = "550 5.1.1 no such user"
+    assert smtp.send(TO, letter=LETTER).fault is None
+
+
+def test_an_address_that_cannot_be_written_is_its_own_fault(smtp):
+    assert smtp.send("two\nlines@example.org", letter=LETTER).fault is Fault.ADDRESS
 
 
 def test_a_sender_that_is_not_taken_burns_no_address(smtp, monkeypatch):
