@@ -20,12 +20,13 @@ from bench.bed import a_database
 from bench.crowd import multiply
 from bench.town import PACK, a_town_database
 from models.lifecycle import State
-from services import boards, queries, trends
+from services import boards, figures, queries, standings, trends
 from services.cities import load, load_samples, read_pack
 from services.filters import Scope, Wanted
 from tests.cast import at
 
 NOW = at("2026-11-20 10:00")
+NIGHT = at("2026-11-20 01:00")
 SIZES = (10_000, 1_000_000)
 TURNS = 12
 WORDS = ("垃圾", "桶", "消防通道", "农贸市场", "公平秤未校准", "白鹭", "龘", "鼹鼠", "塌陷", "并不存在", "z")
@@ -60,6 +61,7 @@ def main(sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str]]:
         for size in sizes:
             took = time.perf_counter()
             multiply(engine, to=size, until=NOW)
+            _count(engine)
             yield f"grown to {size:,} issues", f"{time.perf_counter() - took:.0f} s"
             measured = _measure(engine)
             for kind, one in measured.items():
@@ -75,6 +77,15 @@ def _load(engine: Engine) -> None:
         load(session, pack, now=NOW)
         load_samples(session, pack, now=NOW, evidence_dir=Path(evidence))
         session.commit()
+
+
+def _count(engine: Engine) -> None:
+    """The crowd comes without triggers. Settled as on every night, so that what has come due since is corrected for."""
+    with Session(engine) as session:
+        standings.recount(session, now=NIGHT)
+        session.commit()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM (ANALYZE) issue_count, issue_move"))
 
 
 def _measure(engine: Engine) -> dict[str, Measured]:
@@ -105,6 +116,7 @@ def _questions(session: Session) -> dict[str, dict[str, Question]]:
         "lists, deep page": deep,
         "search": found,
         "boards": {**shown, **_other_boards(areas, units)},
+        "what came and went in a month": _months(areas, units),
     }
 
 
@@ -131,18 +143,26 @@ def _lists(areas: Mapping[int, str], units: Sequence[str]) -> Iterator[tuple[str
 
 
 def _other_boards(areas: Mapping[int, str], units: Sequence[str]) -> dict[str, Question]:
-    month: tuple[date, datetime] = (NOW.date() - timedelta(days=29), NOW - timedelta(days=30))
-    days = partial(trends.trend, first=month[0], last=NOW.date())
     scope = Scope(areas=frozenset({areas[2]}), units=frozenset({units[0]}))
     return {
+        "a unit, by district": partial(boards.by_area, now=NOW, unit=units[0]),
         "units": partial(boards.by_unit, now=NOW),
         "units of a district": partial(boards.by_unit, now=NOW, area=areas[2]),
         "what one may see": partial(boards.by_area, now=NOW, scope=scope),
+        "counts": partial(queries.counts, now=NOW),
+    }
+
+
+def _months(areas: Mapping[int, str], units: Sequence[str]) -> dict[str, Question]:
+    """These cost what a month brought: in the larger crowd, a hundred times as much."""
+    month: tuple[date, datetime] = (NOW.date() - timedelta(days=29), NOW - timedelta(days=30))
+    days = partial(trends.trend, first=month[0], last=NOW.date())
+    return {
         "trend of the city": days,
         "trend of a district": partial(days, area=areas[2]),
         "trend of a unit": partial(days, unit=units[0]),
         "hotspots": partial(trends.hotspots, since=month[1]),
-        "counts": partial(queries.counts, now=NOW),
+        "figures of units": partial(figures.unit_figures, start=month[1], end=NOW),
     }
 
 

@@ -21,6 +21,7 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
+from services import standings
 from services.evidence import sweep_up
 from services.horizon import warn_of_horizon
 from services.seal import seal_day
@@ -63,13 +64,14 @@ async def housekeeping() -> State[Housekeeping]:
 
 @patient("seal 封存", stage="watch")
 async def seal(here: Duban) -> int:
-    """Close every finished day with its hash."""
+    """Close every finished day with its hash, and put together what the boards count."""
     return await asyncio.to_thread(_seal, here)
 
 
 def _seal(here: Duban) -> int:
     with here.sessions() as session:
         sealed = int(seal_day(session, now=clock.now(session)) is not None)
+        standings.settle(session, now=clock.now(session))
         session.commit()
     return sealed
 

@@ -1,17 +1,17 @@
 """What the database itself derives from the issues, so that lists, search and boards stay fast at a million of them.
 
 An issue's row changes with every step, and each change rewrites its entry in every index. What never changes (what was
-written, where and when) therefore has a row of its own, the card, with the index of the search; and of the issues that
-have ended only their number is kept at hand. Triggers fill both: whatever writes an issue, they agree with it.
+written, where and when) therefore has a row of its own, the card, with the index of the search. How many stand where is
+counted beforehand. Triggers fill all of it: whatever writes an issue, they agree with it.
 """
 
 from datetime import datetime
 
-from sqlalchemy import DDL, BigInteger, Index, Table, event
+from sqlalchemy import DDL, BigInteger, Column, DateTime, Index, Integer, Table, Text, event
 from sqlalchemy import text as sql
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
-from models.columns import kind_of, serial_key, text
+from models.columns import code_key, kind_of, serial_key, text
 from models.issue import Issue
 from models.lifecycle import State
 from models.point import Point
@@ -51,6 +51,60 @@ class IssueEnded(SQLModel, table=True):
     severity: str = text()
     n: int
 
+
+class IssueCount(SQLModel, table=True):
+    """How many issues stand where, one row for each place and unit ('' while it has none), up to the last settling.
+
+    By state, and the open ones by the highest step taken. `late`, `stage_late`: past the unit's deadline, past the
+    clock of another stage at the time of the cursor "boards" (services/standings.py). What has moved since lies in
+    issue_move.
+    """
+
+    __tablename__ = "issue_count"
+    area_path: str = code_key()
+    lead_unit: str = code_key()
+    found: int
+    assigned: int
+    rectifying: int
+    rectified: int
+    verified: int
+    closed: int
+    shelved: int
+    void: int
+    no_step: int
+    e0: int
+    e1: int
+    e2: int
+    e3: int
+    e4: int
+    e5: int
+    e6: int
+    e7: int
+    e8: int
+    late: int
+    stage_late: int
+
+
+# Where issues came from (−n) and went to (n) since the last settling. Rows are added and swept up together, so that two
+# who write do not wait for each other; without a key, as one would cost more than the row.
+issue_move = Table(
+    "issue_move",
+    SQLModel.metadata,
+    Column("area_path", Text, nullable=False),
+    Column("lead_unit", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("clock_at", DateTime(timezone=True)),
+    Column("n", Integer, nullable=False),
+)
+# They stand here for boards and figures, not for the issue's own life. The second: few are in those states at once.
+Index("issue_by_deadline", col(Issue.due_at), postgresql_include=["state", "area_path", "lead_unit"])
+Index(
+    "issue_by_stage",
+    col(Issue.stage_due_at),
+    postgresql_include=["area_path", "lead_unit"],
+    postgresql_where=sql("state IN ('found', 'rectified', 'verified')"),
+)
 
 # Single characters and pairs: a word of one or two characters, as Chinese has them, is found by the index too.
 GRAMS = """
@@ -100,6 +154,31 @@ BEGIN
   RETURN NULL;
 END $$
 """
+PLACE = "area_path, coalesce(lead_unit, ''), state, step"
+CLOCK = (
+    "CASE WHEN state IN ('assigned', 'rectifying') THEN due_at"
+    " WHEN state IN ('found', 'rectified', 'verified') THEN stage_due_at END"
+)
+ON_FIRST_PLACE = f"""
+CREATE OR REPLACE FUNCTION count_new_issues() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO issue_move (area_path, lead_unit, state, step, clock_at, n)
+  SELECT {PLACE}, {CLOCK}, count(*) FROM fresh GROUP BY 1, 2, 3, 4, 5;
+  RETURN NULL;
+END $$
+"""
+ON_MOVE = f"""
+CREATE OR REPLACE FUNCTION count_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO issue_move (area_path, lead_unit, state, step, clock_at, n)
+  SELECT area_path, lead_unit, state, step, clock_at, sum(n)
+    FROM (SELECT {PLACE}, {CLOCK}, -1 FROM stale
+           UNION ALL SELECT {PLACE}, {CLOCK}, 1 FROM fresh)
+      AS moved (area_path, lead_unit, state, step, clock_at, n)
+   GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0;
+  RETURN NULL;
+END $$
+"""
 ON_OTHER_NAME = """
 CREATE OR REPLACE FUNCTION card_renamed_point() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -119,6 +198,10 @@ TRIGGERS = (
     "(OLD.state IN ('closed', 'void') OR NEW.state IN ('closed', 'void')) AND"
     " (OLD.state, OLD.area_path, OLD.lead_unit, OLD.severity) IS DISTINCT FROM"
     " (NEW.state, NEW.area_path, NEW.lead_unit, NEW.severity)) EXECUTE FUNCTION count_ended()",
+    "CREATE TRIGGER count_new_issues AFTER INSERT ON issue REFERENCING NEW TABLE AS fresh"
+    " FOR EACH STATEMENT EXECUTE FUNCTION count_new_issues()",
+    "CREATE TRIGGER count_moves AFTER UPDATE ON issue REFERENCING OLD TABLE AS stale NEW TABLE AS fresh"
+    " FOR EACH STATEMENT EXECUTE FUNCTION count_moves()",
 )
 TRIGGER_OF_POINTS = (
     "CREATE TRIGGER card_renamed_point AFTER UPDATE ON point FOR EACH ROW"
@@ -135,5 +218,6 @@ def _listen(table: Table, when: str, *statements: str) -> None:
 
 # The migrations hold their own copy, as they never change.
 _listen(IssueCard.__table__, "before_create", GRAMS, BODY)  # type: ignore[attr-defined]
-_listen(Issue.__table__, "after_create", ON_INSERT, ON_OTHER_WORDS, ON_END, *TRIGGERS, SHARE)  # type: ignore[attr-defined]
+MADE_WITH_ISSUES = (ON_INSERT, ON_OTHER_WORDS, ON_END, ON_FIRST_PLACE, ON_MOVE, *TRIGGERS, SHARE)
+_listen(Issue.__table__, "after_create", *MADE_WITH_ISSUES)  # type: ignore[attr-defined]
 _listen(Point.__table__, "after_create", ON_OTHER_NAME, TRIGGER_OF_POINTS)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from services.transition import attempt
 
 Sessions = Callable[[], Session]
 STAGES = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.VERIFIED, State.SHELVED, State.CLOSED)
-BATCH = 500
+BATCH = 1000
 SET_ASIDE_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(minutes=10)
 HELD_BACK = timedelta(minutes=2)

@@ -1,17 +1,21 @@
-"""How many issues stand where. Costs what is open: what has ended is counted beforehand (models/card.py)."""
+"""How many issues stand where, under any filter. By area, unit and scope it is counted beforehand (see standings).
+
+Under other filters it costs what is open; what has ended is counted by severity too (models/card.py).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, literal_column
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.card import IssueCard, IssueEnded
 from models.issue import Issue
 from models.lifecycle import OPEN, State
+from services import standings
 from services.filters import (
     Scope,
     Wanted,
@@ -23,8 +27,8 @@ from services.filters import (
     past_deadline,
     words,
 )
+from services.standings import LATE_STATES
 
-LATE_STATES = frozenset({State.FOUND, State.RECTIFIED, State.VERIFIED})
 Where = Sequence[ColumnElement[bool]]
 
 
@@ -50,10 +54,12 @@ class Counts:
 def counts(session: Session, *, wanted: Wanted | None = None, now: datetime, scope: Scope | None = None) -> Counts:
     """How many of the wanted issues stand where. Every state is there, with 0 where there is none.
 
-    Costs what is open; of what has ended only where there are so many that a filter other than state, unit, area and
-    severity is asked for.
+    Costs what is open where more than area and unit are asked for; of what has ended only where there are so many that
+    a filter other than state, unit, area and severity is asked for.
     """
     wanted = wanted or Wanted()
+    if wanted == Wanted(area=wanted.area, unit=wanted.unit):
+        return _kept_counts(session, wanted, now=now, scope=scope)
     where = conditions(session, wanted, now=now, scope=scope)
     searched = words(wanted)
     if searched:
@@ -66,9 +72,44 @@ def counts(session: Session, *, wanted: Wanted | None = None, now: datetime, sco
         by_state=dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in rows} | ended,
         overdue=sum(row[2] for row in rows),
         late=sum(row[4] for row in rows),
-        set_aside=session.exec(select(func.count()).select_from(Issue).where(col(Issue.set_aside) > 0, *where)).one(),
+        set_aside=_set_aside(session, where),
         next_step_at=min((at for at in waiting if at), default=None),
     )
+
+
+def _kept_counts(session: Session, wanted: Wanted, *, now: datetime, scope: Scope | None) -> Counts:
+    where = conditions(session, wanted, now=now, scope=scope)
+    found = standings.by(session, _root, wanted, now=now, soon=timedelta(0), scope=scope)
+    all_of_it = standings.total(found.values())
+    return Counts(
+        by_state=all_of_it.states,
+        overdue=all_of_it.late,
+        late=all_of_it.stage_late,
+        set_aside=_set_aside(session, where),
+        next_step_at=_next_step(session, where),
+    )
+
+
+def _root(table: Any) -> ColumnElement[str]:
+    """The city, in which every path begins."""
+    return func.split_part(col(table.area_path), literal_column("'/'"), literal_column("1"))
+
+
+def _next_step(session: Session, where: Where) -> datetime | None:
+    """State by state, as the index of what is due is ordered."""
+    firsts = (
+        columns(col(Issue.next_step_at))
+        .where(col(Issue.state) == state, col(Issue.next_step_at).is_not(None), *where)
+        .order_by(col(Issue.next_step_at))
+        .limit(1)
+        .scalar_subquery()
+        for state in State
+    )
+    return session.connection().execute(columns(func.least(*firsts))).scalar()
+
+
+def _set_aside(session: Session, where: Where) -> int:
+    return session.exec(select(func.count()).select_from(Issue).where(col(Issue.set_aside) > 0, *where)).one()
 
 
 def _open_counts(session: Session, where: Where, *, now: datetime) -> Sequence[Any]:

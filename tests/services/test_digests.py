@@ -1,5 +1,7 @@
 """The morning's list: who gets one, with what on it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -91,3 +93,16 @@ def test_nothing_goes_out_on_days_off(city: Session, day: str) -> None:
 def test_a_make_up_workday_is_a_working_day(city: Session) -> None:
     an_issue(city, state="assigned", now=at("2026-09-15 10:00"))
     assert daily_digest(city, now=at("2026-09-20 08:20")) > 0
+
+
+def test_the_lists_leave_over_some_minutes_each_persons_at_the_same_moment(city: Session) -> None:
+    for state in ("found", "assigned", "rectified"):
+        an_issue(city, state=state, now=MONDAY)
+    moments = []
+    for day in (TUESDAY, at("2026-11-04 08:20")):
+        daily_digest(city, now=day)
+        rows = city.exec(select(Message).where(Message.kind == "daily_digest", Message.created_at == day))
+        moments.append({row.person_code: row.not_before - day for row in rows})
+    assert moments[0] == moments[1]
+    assert len(set(moments[0].values())) == len(moments[0]) == 3
+    assert max(moments[0].values()) < timedelta(minutes=5)

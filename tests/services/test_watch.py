@@ -145,3 +145,33 @@ def test_no_alarm_where_all_is_well(city: Session) -> None:
 def test_the_words_are_there_in_english_too(city: Session) -> None:
     city.connection().execute(text("UPDATE issue SET set_aside = 1"))
     assert problems(look(city, now=MONDAY), lang="en") == ["1 issue(s) could not be handled: ZG-2026-000001"]
+
+
+def a_try(session: Session, *, fault: str | None) -> None:
+    session.connection().execute(
+        text(
+            "INSERT INTO attempt (message_id, person_code, channel, address, outcome, code, detail, started_at, fault)"
+            " VALUES (1, 'R00006', 'sms', '1', 'permanent', 'isv.SIGN', '', :now, :fault)"
+        ),
+        {"now": MONDAY, "fault": fault},
+    )
+
+
+def test_what_a_provider_holds_against_us_is_told_for_an_hour(city: Session) -> None:
+    a_try(city, fault="address")
+    assert look(city, now=MONDAY).is_well
+    a_try(city, fault="ours")
+
+    seen = look(city, now=MONDAY)
+    assert "1 time(s) because of our own settings: sms isv.SIGN" in problems(seen, lang="en")[0]
+    assert look(city, now=MONDAY + 61 * MINUTE).our_fault.count == 0
+
+
+def test_many_addresses_dead_at_once_are_told(city: Session) -> None:
+    off = text("UPDATE contact SET switched_off_why = 'dead', switched_off_at = :now WHERE id <= :most")
+    city.connection().execute(off, {"now": MONDAY, "most": 19})
+    assert look(city, now=MONDAY).dead_addresses.count == 0
+    city.connection().execute(off, {"now": MONDAY, "most": 20})
+
+    assert look(city, now=MONDAY).dead_addresses.samples == ("mail",)
+    assert "mail" in problems(look(city, now=MONDAY), lang="zh-CN")[0]
