@@ -31,8 +31,7 @@ def doors(work: Work) -> Iterator["Channels"]:
     """The channels that this installation has, closed at the end."""
     from notifications.channels import Gateways, open_channels
 
-    url = work.settings.smtp_url
-    channels = open_channels(Gateways(smtp_url=url.get_secret_value() if url else None))
+    channels = open_channels(Gateways(**work.settings.gateways))
     try:
         yield channels
     finally:

@@ -88,9 +88,9 @@ class Pacemaker:
             log.exception("the alarm is written but could not be sent")
 
     def _deliver(self) -> None:
-        mail, templates = self._settings.smtp_url, self._settings.templates
-        channels = open_channels(Gateways(smtp_url=mail.get_secret_value() if mail else None))
+        channels = open_channels(Gateways(**self._settings.gateways))
         try:
+            templates = self._settings.templates
             deliver(self._sessions, now=self._now, channels=channels, limit=AT_ONCE, templates=templates)
         finally:
             channels.close()

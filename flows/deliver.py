@@ -101,8 +101,7 @@ def _free_the_stale(here: Duban) -> None:
 @contextmanager
 def open_doors(here: Duban) -> Iterator[Channels]:
     """The channels that the installation has, closed at the end."""
-    mail = here.settings.smtp_url
-    channels = open_channels(Gateways(smtp_url=mail.get_secret_value() if mail else None))
+    channels = open_channels(Gateways(**here.settings.gateways))
     try:
         yield channels
     finally:

@@ -18,8 +18,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from jinja2.runtime import Context
 
 from models.unit import ChannelClass
-from notifications.kinds import DIGEST
 from notifications.material import Material
+from notifications.neutral import neutral
 from notifications.variables import Reader, variables
 from notifications.words import Language, moment, shorten
 
@@ -50,12 +50,9 @@ def render(material: Material, *, reader: Reader, at: datetime, overrides: Path 
 
 
 def render_sms(material: Material, *, reader: Reader, at: datetime) -> Rendered:
-    """The neutral text: how many tasks, due when. No problem, no link, no slogan. Source: domain 11."""
-    known = variables(material, reader=reader, at=at)
-    count = len(material.bundled) if material.message.kind == DIGEST else 1
-    due = known["issue"]["due_at"] if known["issue"] else None
-    day = _day(due, known, reader.lang)
-    text = template("_sms", lang=reader.lang).render(count=count, due=day)
+    """The neutral text (neutral.py): how many tasks, due when. No problem, no link, no slogan. Source: domain 11."""
+    said = neutral(material, reader=reader, at=at)
+    text = template("_sms", lang=reader.lang).render(what=said.what, count=said.count, due=said.day)
     return Rendered(title="", body=text.strip())
 
 
@@ -80,13 +77,6 @@ def render_for(material: Material, *, reader: Reader, at: datetime, channel: str
     if channel == ChannelClass.SMS:
         return render_sms(material, reader=reader, at=at)
     return render_or_plain(material, reader=reader, at=at, overrides=overrides)
-
-
-def _day(due: Any, known: Mapping[str, Any], lang: Language) -> str:
-    if not due:
-        return ""
-    local = due.astimezone(known["zone"])
-    return f"{local.month}月{local.day}日" if lang == "zh-CN" else f"{local.day} {local:%b}"
 
 
 def _fill(kind: str, known: Mapping[str, Any], lang: Language, overrides: Path | None) -> str:

@@ -6,18 +6,22 @@ An empty variable counts as not given.
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from runtime.errors import BadSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "DUBAN_"
 Lang = Literal["zh-CN", "en"]
+SMS_SCHEMES = ("aliyunsms", "tencentsms", "smsgates", "smsgate")
+SHORTEST_SECRET = 32
+"""Characters of a key that signs."""
 
 
 class Settings(BaseSettings):
@@ -36,8 +40,12 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8400, ge=1, le=65535)
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     smtp_url: SecretStr | None = None
+    sms_url: SecretStr | None = None
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     public_url: str = ""
+    secret: SecretStr | None = None
     heartbeat_url: SecretStr | None = None
+    metrics_token: SecretStr | None = None
     actor: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -51,6 +59,15 @@ class Settings(BaseSettings):
         """The city's own wording of messages, where its pack has some."""
         folder = self.city_pack / "templates"
         return folder if folder.is_dir() else None
+
+    @property
+    def gateways(self) -> dict[str, Any]:
+        """What the installation offers for sending, as notifications.channels.Gateways takes it."""
+        return {
+            "smtp_url": self.smtp_url.get_secret_value() if self.smtp_url else None,
+            "sms_url": self.sms_url.get_secret_value() if self.sms_url else None,
+            "webhook_networks": self.webhook_networks,
+        }
 
     @field_validator("home", "city_pack")
     @classmethod
@@ -67,6 +84,32 @@ class Settings(BaseSettings):
     def _mail(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("expected smtp://user:password@host:port or smtps://…")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _sms(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().split("://", 1)[0] not in SMS_SCHEMES:
+            raise ValueError("expected aliyunsms://…, tencentsms://… or smsgates://…")
+        return value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        several = value.replace(",", " ").split() if isinstance(value, str) else value
+        try:
+            for one in several if isinstance(several, list | tuple) else ():
+                ip_network(str(one), strict=False)
+        except ValueError:
+            raise ValueError("expected addresses such as 10.0.0.0/8,192.168.7.9") from None
+        return several
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = value.get_secret_value().split() if value is not None else []
+        if value is not None and (not keys or min(map(len, keys)) < SHORTEST_SECRET):
+            raise ValueError(f"expected keys of {SHORTEST_SECRET} characters or more, the newest first")
         return value
 
     @model_validator(mode="before")

@@ -36,6 +36,8 @@ from notifications.channels.sms_text import masked, phone_of
 
 PLACE = re.compile(r"\{(\w+)\}")
 PLACES = frozenset({"phone", "text", "key", "time", "template", "1", "2", "user", "password"})
+NOT_IN_HEADERS = frozenset({"text", "1", "2"})
+"""They may hold what no header may."""
 HEADER = "header."
 PLAIN = '{"phone": "{phone}", "text": "{text}", "key": "{key}"}'
 
@@ -59,8 +61,8 @@ class HttpGateway(SmsPlugin):
         self._what = _taken_apart(self._way, arguments.get(self._way, PLAIN))
         self._headers = {name[len(HEADER) :]: text for name, text in arguments.items() if name.startswith(HEADER)}
         named = _places((self._what, list(self._headers.values())))
-        if named - PLACES:
-            raise TypeError(f"no such place: {', '.join(sorted(named - PLACES))}")
+        if unknown := named - PLACES or _places(list(self._headers.values())) & NOT_IN_HEADERS:
+            raise TypeError(f"no such place: {', '.join(sorted(unknown))}")
         self._signs_in = bool(self.to.user) and not named & {"user", "password"}
         self._encoding = _encoding(arguments.get("encoding", "utf-8"))
         self._method = arguments.get("method", "GET" if self._way == "query" else "POST").upper()
@@ -85,8 +87,8 @@ class HttpGateway(SmsPlugin):
         if by_status:
             return replace(by_status, fault=Fault.OURS) if by_status.outcome == Outcome.PERMANENT else by_status
         if not self.to.list_of("ok"):
-            sent = judge_body(answer, address=self.whole)
-            return replace(sent, detail=self.blotted(sent.detail))
+            sent = judge_body(answer, address=self.hidden)
+            return replace(sent, detail=masked(sent.detail))
         return self._by_value(_value(answer, self.to.arguments.get("field", "")))
 
     def _by_value(self, value: str | None) -> Sent:

@@ -20,7 +20,7 @@ NAT64 = IPv6Network("64:ff9b::/96")
 INSIDE = Sent(
     Outcome.PERMANENT,
     "address",
-    "地址在内网，未获允许 / an address of the inside that is not allowed",
+    "地址未获允许：在内网，或公网未加密 / not allowed: of the inside, or public without TLS",
     fault=Fault.ADDRESS,
 )
 

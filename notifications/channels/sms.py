@@ -50,13 +50,7 @@ class SmsPlugin(Plugin):
         if code not in self.codes and family in self.codes:
             return replace(self.codes.judge(family), code=code[:LONGEST_CODE])
         sent = super().judge(answer)
-        return replace(sent, detail=self.blotted(sent.detail))
-
-    def blotted(self, detail: str) -> str:
-        """What a provider said, without phone numbers and without our name and password there."""
-        for secret in (self.to.password, self.to.user):
-            detail = detail.replace(secret, "***") if secret else detail
-        return masked(detail)
+        return replace(sent, detail=masked(sent.detail))
 
 
 class TemplateSms(SmsPlugin):

@@ -2,18 +2,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
 from models.message import Attempt, Outcome
-from notifications.pacing import PACES, Pace, admit, over_the_day, pace_of
+from notifications import pacing
+from notifications.limits import TABLE, door_of
+from notifications.pacing import shares_of
 from notifications.planning import Door
 from tests.cast import HANDLER, MONDAY, OFFICE
 from tests.notifications.desk import a_message
 
+CHAT, SMS = ("chat", "robot://one"), ("sms", "19900000001")
 SENDING = {"outcome": Outcome.SENDING, "started_at": MONDAY}
-TWO_A_MINUTE = {"channel_limits": {channel: {"per_minute": 2} for channel in PACES}}
+TWO_A_MINUTE = {"channel_limits": {channel: {"per_minute": 2} for channel in TABLE}}
 
 
 def attempts(city, *seconds_ago: int, channel: str = "chat", address: str = "robot://one") -> None:
@@ -21,8 +23,13 @@ def attempts(city, *seconds_ago: int, channel: str = "chat", address: str = "rob
         key = a_message(city, n=f"{channel}{address}{n}{seconds}")
         at = MONDAY - timedelta(seconds=seconds)
         more = {"message_id": key, "person_code": HANDLER, "outcome": Outcome.SENT, "started_at": at}
-        city.add(Attempt(channel=channel, address=address, **more))
+        city.add(Attempt(channel=channel, address=address, door=door_of(address), **more))
     city.commit()
+
+
+def admit(session, doors, *, policy=TWO_A_MINUTE, urgent: bool = False, now=MONDAY):
+    entries = pacing.admit(session, doors, urgent=[urgent] * len(doors), policy=policy, now=now)
+    return [entry.until for entry in entries]
 
 
 def opens(city, channel: str = "chat", address: str = "robot://one"):
@@ -71,7 +78,9 @@ def test_the_last_place_is_given_to_one_worker_only(city, engine):
     """One worker counts, writes and has not committed; the other must not count before that."""
     attempts(city, 20)
     assert opens(city) is None
-    city.add(Attempt(message_id=1, person_code=OFFICE, channel="chat", address="robot://one", **SENDING))
+    city.add(
+        Attempt(message_id=1, person_code=OFFICE, channel="chat", address="robot://one", door="robot://one", **SENDING)
+    )
     city.flush()
     with ThreadPoolExecutor(1) as threads, Session(engine) as other:
         asked = threads.submit(opens, other)
@@ -97,10 +106,13 @@ def test_a_limit_of_nothing_lets_nothing_through(city):
 def test_a_days_share_is_counted_per_person_and_class(city):
     attempts(city, *range(60, 63))
     policy = {"channel_limits": {"chat": {"per_person_per_day": 3}}}
-    assert over_the_day(city, [HANDLER], policy=policy, now=MONDAY) == {(HANDLER, "chat")}
+    shares = shares_of(city, [HANDLER, OFFICE], policy=policy, now=MONDAY)
+    full = [shares.full(one, door=Door(*door), kind="closed") for one, door in ((HANDLER, CHAT), (HANDLER, SMS))]
+    assert (full, shares.full(OFFICE, door=Door(*CHAT), kind="closed")) == ([True, False], False)
 
 
-@pytest.mark.parametrize("channel", PACES)
-def test_the_citys_policy_overrides_the_table(channel):
-    policy = {"channel_limits": {channel: {"per_minute": 7}}}
-    assert pace_of(channel, policy=policy) == Pace(7, PACES[channel].per_person_per_day)
+def test_a_days_share_of_one_kind_leaves_room_for_others(city):
+    attempts(city, *range(60, 63))
+    policy = {"channel_limits": {"chat": {"kinds": {"watchdog": 3}}}}
+    shares = shares_of(city, [HANDLER], policy=policy, now=MONDAY)
+    assert [shares.full(HANDLER, door=Door(*CHAT), kind=kind) for kind in ("watchdog", "closed")] == [True, False]

@@ -127,3 +127,40 @@ def check_one(wanted, fate_of):
         best = MessageState.SENT if "sent" in fates else MessageState.UNKNOWN if "unknown" in fates else None
         assert got.end == (best or MessageState.FAILED), fate_of
     assert bool(got.tries) + bool(got.wait_until) + bool(got.end) == 1
+
+
+def reasons(plan_: Plan) -> list[str]:
+    return [door.reason for door in plan_.tries]
+
+
+def test_a_sent_door_ends_it_until_its_reader_stays_silent():
+    sent = tried(CHAT, "sent", at=NOW - timedelta(minutes=30))
+    assert planned(["chat"], [CHAT, SMS], sent) == Plan(end=MessageState.SENT)
+    assert planned(["chat"], [CHAT, SMS], sent, silent_since=NOW).tries == (SMS,)
+
+
+def test_what_was_sent_in_the_same_moment_is_not_passed_by():
+    sent = tried(CHAT, "sent", at=NOW)
+    assert planned(["chat"], [CHAT, SMS], sent, silent_since=NOW) == Plan(end=MessageState.SENT)
+
+
+def test_two_classes_passed_by_go_on_to_one_door():
+    sent = [*tried(CHAT, "sent"), *tried(SMS, "sent")]
+    assert planned(["chat", "sms"], [CHAT, SMS, MAIL], sent, silent_since=NOW).tries == (MAIL,)
+
+
+def test_with_every_door_passed_by_it_stays_sent():
+    sent = [*tried(CHAT, "sent"), *tried(MAIL, "permanent")]
+    assert planned(["chat"], [CHAT, MAIL], sent, silent_since=NOW) == Plan(end=MessageState.SENT)
+
+
+@pytest.mark.parametrize("outcome", ["permanent", "unknown"])
+def test_a_door_that_takes_over_says_after_what(outcome):
+    assert reasons(planned(["chat"], [CHAT, MAIL])) == [""]
+    assert reasons(planned(["chat"], [CHAT, MAIL], tried(CHAT, outcome))) == [outcome]
+
+
+def test_after_the_last_refusal_and_after_silence_it_says_so_too():
+    refused = tried(CHAT, *["refused"] * (len(WAITS) + 1))
+    assert reasons(planned(["chat"], [CHAT, MAIL], refused)) == ["refused"]
+    assert reasons(planned(["chat"], [CHAT, MAIL], tried(CHAT, "sent"), silent_since=NOW)) == ["silent"]

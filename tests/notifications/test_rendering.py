@@ -53,6 +53,8 @@ FACTS = {
     "published_until": "2026-12-31",
     "days_left": 55,
     "provisional_open": 3,
+    "channel": "sms",
+    "address": "199****0006",
 }
 ACTIONS = {"request_asked": "ask_extension", "request_granted": "grant_extension", "request_refused": "refuse_return"}
 
@@ -177,11 +179,16 @@ def test_what_was_passed_up_names_whom_it_did_not_reach(material):
 
 
 @pytest.mark.parametrize(
-    ("lang", "text"),
-    [("zh-CN", "您有1项任务将于11月5日到期，请登录系统查看"), ("en", "You have 1 task(s) due 5 Nov. Please sign in.")],
+    ("lang", "when", "text"),
+    [
+        ("zh-CN", "2026-11-02 09:00", "您有1项任务将于11月5日到期，请登录系统查看"),
+        ("en", "2026-11-02 09:00", "You have 1 task(s) due 5 Nov. Please sign in."),
+        ("zh-CN", "2026-11-06 17:01", "您有1项任务已于11月5日到期，请登录系统查看"),
+        ("en", "2026-11-06 17:01", "You have 1 task(s) that were due 5 Nov. Please sign in."),
+    ],
 )
-def test_an_sms_is_neutral(material, lang, text):
-    assert render_sms(material, reader=reader(lang), at=LATER).body == text
+def test_an_sms_is_neutral_and_true(material, lang, when, text):
+    assert render_sms(material, reader=reader(lang), at=at(when)).body == text
 
 
 def test_a_city_may_bring_its_own_words(material, tmp_path):

@@ -49,9 +49,9 @@ def test_a_robots_budget_holds_for_all_workers_together(city, engine, memory):
     for n, code in enumerate(list(NAMES) * 2):
         a_message(city, n=n, person_code=code, channels=["app", "chat"])
     side_by_side(engine, memory)
-    assert memory.addresses == [ROBOT] * 20
+    assert memory.addresses == [ROBOT] * 18
     run(engine, doors(memory), now=MONDAY + timedelta(minutes=1))
-    assert memory.addresses == [ROBOT] * 40
+    assert memory.addresses == [ROBOT] * 36
 
 
 def test_a_slow_answer_holds_no_row_of_others(city, engine, memory):

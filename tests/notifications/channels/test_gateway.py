@@ -142,6 +142,11 @@ def test_a_field_of_the_answer_decides(sink, answer, outcome, fault, code):
     assert (sent.outcome, sent.fault, sent.code) == (outcome, fault, code)
 
 
+def test_a_value_that_holds_the_number_is_blotted_out(sink):
+    sink.answer = (200, {}, json.dumps({"code": f"bad number {PHONE}"}))
+    assert send(sink, **BY_CODE).code == "bad number 199****0001"
+
+
 def test_the_field_may_lie_deeper(sink):
     sink.answer = (200, {}, '{"data": {"result": {"code": "OK"}}}')
     assert send(sink, field="data.result.code", ok="OK").outcome == Outcome.SENT
@@ -210,6 +215,7 @@ def test_what_is_no_phone_number_is_not_sent(sink):
         {"form": "a={nothing}"},
         {"form": "a={phone}", "json": "{}"},
         {"header.X": "{nothing}"},
+        {"header.X": "{text}"},
         {"encoding": "klingon"},
     ],
 )

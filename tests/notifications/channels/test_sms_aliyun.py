@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -25,7 +26,7 @@ from tests.notifications.channels.sinks import LETTER, certificate
 PHONE = "19900000001"
 DUE = replace(LETTER, sms=SmsText("due", ("3", "11月2日")))
 # Source: help.aliyun.com, "Domestic SMS API error codes", those that SendSms answers with.
-DOCUMENTED = """
+NAMED = """
 OK isv.SMS_SIGNATURE_SCENE_ILLEGAL isv.EXTEND_CODE_ERROR isv.SIGN_STATE_ILLEGAL isv.DOMESTIC_NUMBER_NOT_SUPPORTED
 isv.DENY_IP_RANGE isv.DAY_LIMIT_CONTROL isv.MONTH_LIMIT_CONTROL isv.SMS_CONTENT_ILLEGAL isv.SMS_SIGN_ILLEGAL
 isp.RAM_PERMISSION_DENY isv.OUT_OF_SERVICE isv.PRODUCT_UN_SUBSCRIPT isv.PRODUCT_UNSUBSCRIBE isv.ACCOUNT_NOT_EXISTS
@@ -45,7 +46,8 @@ MOBILE_ACCOUNT_ABNORMAL MOBILE_IN_BLACK MOBLLE_TERMINAL_ERROR CONTENT_KEYWORD IN
 REQUEST_SUCCESS SP_NOT_BY_INTER_SMS SP_UNKNOWN_ERROR USER_REJECT NO_ROUTE isv.UNSUPPORTED_CONTENT
 isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE isv.ONE_CODE_MULTIPLE_SIGN isv.CODE_EXCEED_LIMIT isv.CODE_ERROR
 PORT_NOT_REGISTERED isv.SIGN_SOURCE_ILLEGAL
-""".split()
+"""
+DOCUMENTED = NAMED.split()
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +142,15 @@ def test_no_two_requests_have_the_same_nonce(sink):
     for _ in range(3):
         send(sink)
     assert len({one.headers["x-acs-signature-nonce"] for one in sink.requests}) == 3
+
+
+def test_many_threads_share_a_gateway(sink):
+    gateway = SmsGateway(url(sink))
+    phones = [f"199000000{n:02}" for n in range(24)]
+    with ThreadPoolExecutor(8) as crew:
+        outcomes = list(crew.map(lambda phone: gateway.send(phone, letter=DUE).outcome, phones))
+    assert outcomes == [Outcome.SENT] * 24
+    assert sorted(one.query["PhoneNumbers"] for one in sink.requests) == phones
 
 
 def test_nothing_of_the_problem_is_sent(sink):

@@ -1,4 +1,4 @@
-"""Tencent Cloud's SMS: the signature of the documented example, the request, and what each documented answer comes to."""
+"""Tencent Cloud's SMS: the signature of the documented example, the request, what each documented answer comes to."""
 
 import hmac
 import json
@@ -24,7 +24,7 @@ from tests.notifications.channels.sinks import LETTER, certificate
 PHONE = "19900000001"
 DUE = replace(LETTER, sms=SmsText("due", ("3", "11月2日")))
 # Source: cloud.tencent.com, "SMS error codes"; common ones first.
-DOCUMENTED = """
+NAMED = """
 Ok ActionOffline AuthFailure.InvalidAuthorization AuthFailure.InvalidSecretId AuthFailure.MFAFailure
 AuthFailure.SecretIdNotFound AuthFailure.SignatureExpire AuthFailure.SignatureFailure AuthFailure.TokenFailure
 AuthFailure.UnauthorizedOperation DryRunOperation FailedOperation InternalError InvalidAction InvalidParameter
@@ -68,7 +68,8 @@ UnauthorizedOperation.SmsSdkAppIdVerifyFail UnsupportedOperation.
 UnsupportedOperation.ContainDomesticAndInternationalPhoneNumber UnsupportedOperation.UnsuportedRegion
 UnsupportedOperation.UnsupportedRegion UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone
 UnsupportedOperation.GlobalTemplateToChineseMainlandPhone
-""".split()
+"""
+DOCUMENTED = NAMED.split()
 
 
 @pytest.fixture(scope="module")

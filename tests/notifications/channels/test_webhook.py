@@ -76,8 +76,8 @@ def test_the_guide_shows_a_document_with_all_its_fields(sink):
 
 
 def test_the_secret_does_not_leave_and_the_rest_of_the_url_does(sink):
-    send(sink, more="&room=%E5%A4%A7%E5%8E%85&flag=")
-    assert sink.requests[0].path == "/duban?room=%E5%A4%A7%E5%8E%85&flag="
+    send(sink, more="&room=%E5%A4%A7%E5%8E%85+1%20a&flag=")
+    assert sink.requests[0].path == "/duban?room=%E5%A4%A7%E5%8E%85+1%20a&flag="
 
 
 def test_the_example_in_the_guide_takes_what_we_sign(sink, is_genuine):
