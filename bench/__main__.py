@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-PARTS = ("engine", "imports", "delivery", "queries", "year", "memory")
+PARTS = ("engine", "imports", "delivery", "outbox", "queries", "year", "memory")
 
 
 def run(names: list[str]) -> None:

@@ -1,7 +1,7 @@
-"""A mail server (aiosmtpd) and an HTTP server (uvicorn) on loopback, in a process of their own, that take everything.
+"""A mail server (aiosmtpd) and an HTTP server (uvicorn) on loopback, in their own process, that take everything.
 
-They answer after a given delay. `python -m bench.sinks 0.05` prints the two ports and serves until its input ends. A GET
-tells when each path was first posted to, by the machine's clock.
+They answer after a given delay. `python -m bench.sinks 0.05` prints the two ports and serves until its input ends.
+A GET tells when each path was first posted to, by the machine's clock.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Mail:
 
     delay: float
 
-    async def handle_DATA(self, *_: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, *_: Any) -> str:
         """A letter is here."""
         if self.delay:
             await asyncio.sleep(self.delay)

@@ -82,7 +82,13 @@ class DatabaseInUse(NotReady):
 
 
 FROM_SERVICES = (
+    _("Too many codes were asked for. Ask again in {minutes} minute(s)."),
+    _("This is not the code that was sent. Tries left: {left}."),
+    _("No code waits for this contact: it has run out or was used. Ask for a new one."),
+    _("Nothing can be sent to such an address from here: no gateway is set up for it."),
     _("Message {id} is still on its way; it is tried again by itself."),
+    _("Message {id} may reach its reader a second time. Say that you are sure of it."),
+    _("No channel here serves this: {provider}. Is its gateway set (DUBAN_SMTP_URL, DUBAN_SMS_URL)?"),
     _("“{what}” goes with {steps} of the ladder; issue {number} has not come so far."),
     _("Round {number} is not finished: {filled} of {sheets} sheets are in. A notice holds all it found."),
     _("{count} issue(s) of round {number} wait to be assigned and may be for {unit}; first: {first}."),

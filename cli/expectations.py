@@ -45,6 +45,10 @@ TEMPLATES: tuple[str, ...] = (
     _("an area"),
     _("a category"),
     _("nothing"),
+    # of a contact
+    _("a contact of the same person"),
+    _("each once, of {known}"),
+    _("at most 12 hours"),
     # in a row of a workbook
     _("at most {n} characters"),
     _("at most what was asked for, {asked}"),

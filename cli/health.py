@@ -32,7 +32,7 @@ def status(as_json: options.AsJson = False) -> int:
 
 
 def _look(work: Work, session: "Session") -> dict[str, Any]:
-    from services import horizon, outgoing, queries, rounds, rulebook, watch
+    from services import horizon, outbox_counts, queries, rounds, rulebook, watch
 
     now = work.now()
     city = rulebook.the_city(session)
@@ -54,7 +54,7 @@ def _look(work: Work, session: "Session") -> dict[str, Any]:
         "prefect": {"url": f"http://127.0.0.1:{work.settings.prefect_port}", "answers": answers},
         "web": work.settings.public_url,
         "issues": {"by_state": counts.by_state, "open": counts.open, "overdue": counts.overdue, "late": counts.late},
-        "outbox": outgoing.by_state(session),
+        "outbox": outbox_counts.by_state(session),
         "last_round": rounds.last(session),
         "watch": seen,
         "horizon": horizon.horizon(session, now=now),

@@ -1,6 +1,9 @@
-"""`duban outbox list | show | resend | deliver`: what is to be told, every try, and sending by hand."""
+"""`duban outbox [list | show | deliver]`: what is to be told, by channel; every try; sending by hand."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
 
 from cli import options, posting, showing, tick, words
 from cli.app import group
@@ -10,9 +13,71 @@ from cli.opening import opened
 from cli.options import argument, option
 from cli.showing import Column
 from runtime.i18n import gettext as _
+from runtime.i18n import language
 
 outbox = group("outbox", _("Messages on their way out: what waits, what failed, sending again."))
 MessageId = Annotated[int, argument(_("The message, by its number in the list."), min=0, max=options.LARGEST)]
+
+outbox.info.no_args_is_help = False
+WAITING = ("pending", "refused", "sending")
+
+
+@outbox.callback(invoke_without_command=True)
+def summary(context: typer.Context, as_json: options.AsJson = False) -> None:
+    if context.invoked_subcommand is None:
+        _summary(as_json=as_json)
+
+
+def _summary(*, as_json: bool) -> None:
+    """Messages by the channel that is wanted first, tries by provider, and since when the oldest message waits."""
+    from services import outbox_counts
+
+    with opened() as work, work.sessions() as session:
+        seen = outbox_counts.tally(session)
+    messages, providers = outbox_counts.by_channel(seen), outbox_counts.by_provider(seen)
+    if as_json:
+        showing.print_json({"messages": messages, "providers": providers, "oldest": seen.oldest})
+        return
+    rows = [
+        {
+            "channel": one.channel,
+            "waiting": one.count(*WAITING),
+            "sent": one.count("sent", "delivered"),
+            "unknown": one.count("unknown"),
+            "failed": one.count("failed"),
+        }
+        for one in messages
+    ]
+    numbers = [Column(name, title) for name, title in _numbers().items()]
+    channel = Column("channel", _("Channel"), lambda name: words.word(words.CHANNELS, name))
+    showing.table(rows, [channel, *numbers], empty=_("No messages."))
+    tries = [{"channel": one.channel, **one.by_state, "ours": one.ours} for one in providers]
+    if tries:
+        showing.table(tries, [channel, *(Column(name, title) for name, title in _tries().items())])
+    showing.card([(_("Oldest waits since"), seen.oldest)])
+
+
+def _numbers() -> Mapping[str, str]:
+    return {"waiting": _("Waiting"), "sent": _("Sent"), "unknown": _("Unknown"), "failed": _("Failed")}
+
+
+def _tries() -> Mapping[str, str]:
+    return {
+        "sent": _("Taken"),
+        "refused": _("Refused for now"),
+        "permanent": _("Refused for good"),
+        "unknown": _("Unknown"),
+        "ours": _("Because of us"),
+    }
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    """Why it stands as it does: what the last try said, else why nobody could be tried."""
+    from services.reasons import reason
+
+    if row["outcome"] in ("", "sent", "sending"):
+        return str(words.word(words.FAILURES, row["failure"])) if row["failure"] else ""
+    return reason(row["code"], row["detail"], lang=language())
 
 
 @outbox.command("list", help=_("Messages, newest first."))
@@ -21,6 +86,7 @@ def list_messages(
         list[str] | None,
         option(_("pending, sent, failed, unknown, …; may be repeated.")),
     ] = None,
+    channel: Annotated[str | None, option(_("Through this channel or provider: mail, sms, wecombot, …"))] = None,
     issue: Annotated[str | None, option(_("About this issue."))] = None,
     person: Annotated[str | None, option(_("For this person."))] = None,
     before: options.Before = None,
@@ -33,7 +99,9 @@ def list_messages(
     states = [one_of(MessageState, one, field="state") for one in state or ()]
     with opened() as work, work.sessions() as session:
         about = queries.ids_of(session, [issue])[0] if issue else None
-        found = outgoing.listing(session, states=states, issue_id=about, person=person, before=before, limit=limit)
+        found = outgoing.listing(
+            session, states=states, channel=channel, issue_id=about, person=person, before=before, limit=limit
+        )
     columns = [
         Column("id", _("Message")),
         Column("created_at", _("When")),
@@ -43,9 +111,11 @@ def list_messages(
         Column("person_name", _("Person")),
         Column("state", _("State"), lambda state: words.word(words.MESSAGES, state)),
         Column("tries", _("Tries")),
-        Column("failure", _("Why"), lambda why: words.word(words.FAILURES, why)),
+        Column("provider", _("Channel"), lambda name: words.word(words.CHANNELS, name)),
+        Column("reason", _("Why")),
     ]
-    showing.table([vars(one) for one in found], columns, as_json=as_json, empty=_("No messages."))
+    rows = [{**vars(one), "reason": _reason(vars(one))} for one in found]
+    showing.table(rows, columns, as_json=as_json, empty=_("No messages."))
 
 
 @outbox.command("show", help=_("One message with every try. Addresses are hidden: they may hold tokens."))
@@ -54,7 +124,11 @@ def show(message: MessageId, as_json: options.AsJson = False) -> None:
 
     with opened() as work, work.sessions() as session:
         row, tries = outgoing.attempts(session, message)
+    from services.reasons import reason
+
     shown = [one.model_dump(exclude={"address"}) for one in tries]
+    for one in shown:
+        one["reason"] = "" if one["outcome"] == "sent" else reason(one["code"], one["detail"], lang=language())
     if as_json:
         showing.print_json({"message": row.model_dump(), "attempts": shown})
         return
@@ -75,23 +149,9 @@ def show(message: MessageId, as_json: options.AsJson = False) -> None:
         Column("channel", _("Channel"), lambda channel: words.word(words.CHANNELS, channel)),
         Column("outcome", _("Outcome"), lambda outcome: words.word(words.OUTCOMES, outcome)),
         Column("code", _("Code")),
-        Column("detail", _("Detail")),
+        Column("reason", _("Why")),
     ]
     showing.table(shown, columns)
-
-
-@outbox.command("resend", help=_("Send a message again, as a new one. The old one stays on record."))
-def resend(message: MessageId, dry_run: options.DryRun = False) -> None:
-    from services import outgoing
-
-    with opened() as work, work.sessions() as session:
-        new = outgoing.resend(session, message, now=work.now())
-        if dry_run:
-            session.rollback()
-            showing.note(_("Dry run: nothing was changed."))
-            return
-        session.commit()
-    showing.say(_("Message {new} will say it again.").format(new=new))
 
 
 @outbox.command("deliver", help=_("Send now what is due, without Prefect. Ends with 1 when something failed."))

@@ -61,8 +61,12 @@ def _reap(work: Work) -> None:
 
 def _deliver(work: Work, channels: "Channels", posted: Posted) -> None:
     from notifications.delivery import deliver
+    from notifications.links import Signs
+    from runtime.keys import link_keys
 
-    counts = deliver(work.sessions, now=work.now, channels=channels, limit=10_000, templates=work.settings.templates)
+    signs = Signs(link_keys(work.settings), work.settings.public_url)
+    templates = work.settings.templates
+    counts = deliver(work.sessions, now=work.now, channels=channels, limit=10_000, templates=templates, signs=signs)
     for name in ("claimed", "bundled", "sent", "waiting", "unknown", "failed"):
         setattr(posted, name, getattr(posted, name) + getattr(counts, name))
 

@@ -6,7 +6,8 @@ from cli.app import app
 
 GROUPS = (
     *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
-    *("inbox", "outbox", "audit", "papers", "exchange", "city", "people", "clock", "verify", "db"),
+    *("inbox", "outbox", "outbox_operate", "audit", "papers", "exchange", "city"),
+    *("people", "contacts", "clock", "verify", "db"),
 )
 for name in GROUPS:
     import_module(f"cli.{name}")

@@ -16,7 +16,9 @@ SOURCES = "SOURCES ROUNDS"
 MESSAGES = "MESSAGE_STATES"
 FAILURES = "FAILURES"
 OUTCOMES = "OUTCOMES"
-CHANNELS = "CHANNELS"
+CHANNELS = "CHANNELS PROVIDERS"
+CONTACTS = "CONTACTS"
+OPERATIONS = "OPERATIONS"
 EVIDENCE = "EVIDENCE"
 CLOCKS = "CLOCKS"
 LEVELS = "LEVELS"
@@ -53,6 +55,9 @@ MORE: Mapping[str, str] = {
     "observations": _("results"),
     "evidence": _("evidence"),
     "sample": _("a sample"),
+    "contacts": _("decide about contacts"),
+    "themselves": _("the person themselves"),
+    "outbox": _("operate the outbox"),
 }
 """Words of the command line for codes that the glossary has not."""
 

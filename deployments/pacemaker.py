@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.channels import Gateways, open_channels
 from notifications.delivery import deliver
+from notifications.links import Signs
 from runtime import clock
 from runtime.i18n import gettext as _
+from runtime.keys import link_keys
 from runtime.logs import mask
 from runtime.settings import Settings
 from services import rounds
@@ -91,7 +93,8 @@ class Pacemaker:
         channels = open_channels(Gateways(**self._settings.gateways))
         try:
             templates = self._settings.templates
-            deliver(self._sessions, now=self._now, channels=channels, limit=AT_ONCE, templates=templates)
+            signs = Signs(link_keys(self._settings), self._settings.public_url)
+            deliver(self._sessions, now=self._now, channels=channels, limit=AT_ONCE, templates=templates, signs=signs)
         finally:
             channels.close()
 

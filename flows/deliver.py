@@ -20,9 +20,11 @@ from flows.common import Duban, done, duban, gave_way, patient, superseded
 from flows.events import tell_prefect
 from notifications.channels import Channels, Gateways, open_channels
 from notifications.delivery import deliver as send
+from notifications.links import Signs
 from notifications.outbox import WAKE
 from notifications.reaper import reap
 from runtime import clock
+from runtime.keys import link_keys
 from runtime.listening import Bell, listening
 from runtime.stopping import STOP, this_machine
 
@@ -83,7 +85,9 @@ async def _told_to_stop(bell: Bell, seconds: float) -> bool:
 def look(here: Duban, channels: Channels, total: Delivered) -> bool:
     """One look at the outbox and at the events. Whether there may be more right away."""
     _free_the_stale(here)
-    counts = send(here.sessions, now=here.now, channels=channels, limit=LIMIT, templates=here.settings.templates)
+    signs = Signs(link_keys(here.settings), here.settings.public_url)  # at each look: keys may have been changed
+    templates = here.settings.templates
+    counts = send(here.sessions, now=here.now, channels=channels, limit=LIMIT, templates=templates, signs=signs)
     total.messages.update({name: value for name, value in asdict(counts).items() if isinstance(value, int)})
     gone_up = passed_up(here.sessions, now=here.now())
     total.passed_up += gone_up

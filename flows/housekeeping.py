@@ -21,8 +21,9 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
-from services import standings
+from services import outbox_counts, standings
 from services.evidence import sweep_up
+from services.following import forget
 from services.horizon import warn_of_horizon
 from services.seal import seal_day
 
@@ -72,6 +73,7 @@ def _seal(here: Duban) -> int:
     with here.sessions() as session:
         sealed = int(seal_day(session, now=clock.now(session)) is not None)
         standings.settle(session, now=clock.now(session))
+        outbox_counts.settle(session)
         session.commit()
     return sealed
 
@@ -91,13 +93,15 @@ def _calendar_horizon(here: Duban) -> int:
 
 @patient("evidence 证据", stage="watch")
 async def sweep_evidence(here: Duban) -> int:
-    """Delete the files that no row names: their process died before it could commit, weeks ago."""
+    """Delete the files that no row names: their process died before it could commit, weeks ago. Old links go too."""
     return await asyncio.to_thread(_sweep_evidence, here)
 
 
 def _sweep_evidence(here: Duban) -> int:
     with here.sessions() as session:
         swept = sweep_up(session, here.settings.evidence, at=clock.system_now())
+        forget(session, now=clock.now(session))
+        session.commit()
     return swept.unfinished + swept.unnamed
 
 

@@ -20,7 +20,7 @@ from flows.rectified import rectified
 from flows.verified import verified
 from models.lifecycle import State
 from runtime import clock
-from services import rounds
+from services import rounds, standings
 from services.sweeps import StageCounts, one_round, something_due
 
 EVERY = timedelta(minutes=1)
@@ -80,7 +80,8 @@ async def _round(here: Duban) -> Round:
     passed_up = await closed_out(here.sessions, now)
     here.tell_of_clock(now=now)
     with here.sessions() as session:
-        rounds.ended(session, at=clock.true_now(session))
+        rounds.ended(session, at=clock.true_now(session), took=clock.system_now() - started)
+        standings.settle_if_many(session, now=now)
         session.commit()
     return Round(now, tuple(counts), passed_up, (clock.system_now() - started).total_seconds())
 

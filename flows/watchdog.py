@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 from flows.artifacts import show_page
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
-from services import watch
+from services import outbox_alarms, watch
 from services.watch import Watch
 
 EVERY = timedelta(minutes=10)
@@ -60,6 +60,7 @@ def _look(here: Duban) -> tuple[Watch, int]:
         now = clock.now(session)
         seen = watch.look(session, now=now, true_now=clock.true_now(session))
         told = watch.alarm(session, seen, now=now)
+        told += outbox_alarms.look_after(session, now=now)
         session.commit()
     return seen, told
 

@@ -43,6 +43,8 @@ class Message(SQLModel, table=True):
     """Something to be told to a post (its holder is resolved when it is sent) or to a person.
 
     `key` makes it unique: one event tells one post once. `why` says why the reader gets it. `urgency` 0 goes first.
+    `answer_by`: until when a reader who must sign in may stay silent; from `silent_at` on, what was sent before counts
+    as passed by, and the next channel takes over. `resent_from`: an operator had that message said again.
     """
 
     __table_args__ = (
@@ -57,6 +59,19 @@ class Message(SQLModel, table=True):
         ),
         Index("message_sending", "claimed_at", postgresql_where=sql("state = 'sending'")),
         Index("message_by_post", "post_code", "state"),
+        Index("message_bundled", "bundle_id", postgresql_where=sql("bundle_id IS NOT NULL")),
+        Index("message_resent", "resent_from", postgresql_where=sql("resent_from IS NOT NULL")),
+        Index(
+            "message_trouble",
+            "id",
+            postgresql_include=["state", "finished_at"],
+            postgresql_where=sql("state IN ('failed', 'unknown')"),
+        ),
+        Index(
+            "message_unanswered",
+            "answer_by",
+            postgresql_where=sql("state = 'sent' AND answer_by IS NOT NULL"),
+        ),
     )
     id: int | None = serial_key()
     key: str = text(unique=True)
@@ -81,12 +96,18 @@ class Message(SQLModel, table=True):
     passed_up_from: int | None = row_reference("message.id", default=None, nullable=True)
     bundle_id: int | None = row_reference("message.id", default=None, nullable=True)
     read_at: datetime | None = None
+    answer_by: datetime | None = None
+    silent_at: datetime | None = None
+    resent_from: int | None = row_reference("message.id", default=None, nullable=True)
 
 
 class Attempt(SQLModel, table=True):
     """One try of one message on one channel address. At most one per address may be sent or of unknown outcome.
 
     `retry_at` is the time that the provider named when it refused: until then its address is left alone.
+    `reason` says what became of the address before, where this one took over: an outcome, or `silent`. `fault` says
+    why a permanent refusal is for good: the address, or ours. `door` is what the address leads to, whoever it mentions
+    (notifications/limits.py). `joined_to` is the try whose letter took this message along: one letter, not two.
     """
 
     __table_args__ = (
@@ -101,6 +122,20 @@ class Attempt(SQLModel, table=True):
         ),
         Index("attempt_pace", "channel", "started_at"),
         Index("attempt_share", "person_code", "started_at"),
+        Index(
+            "attempt_bad",
+            sql("provider_of(channel, address)"),
+            "message_id",
+            postgresql_where=sql("outcome IN ('refused', 'permanent', 'unknown')"),
+        ),
+        Index("attempt_our_fault", "started_at", postgresql_where=sql("fault = 'ours'")),
+        Index("attempt_letters", "door", "started_at", postgresql_where=sql("joined_to IS NULL")),
+        Index(
+            "attempt_told_to_wait",
+            "door",
+            "retry_at",
+            postgresql_where=sql("outcome = 'refused' AND retry_at IS NOT NULL"),
+        ),
     )
     id: int | None = serial_key()
     message_id: int = row_reference("message.id", index=True)
@@ -113,3 +148,7 @@ class Attempt(SQLModel, table=True):
     retry_at: datetime | None = None
     started_at: datetime
     finished_at: datetime | None = None
+    reason: str = text(default="", sa_column_kwargs={"server_default": ""})
+    fault: str | None = text(default=None, nullable=True)
+    door: str = text(default="", sa_column_kwargs={"server_default": ""})
+    joined_to: int | None = row_reference("attempt.id", default=None, nullable=True)

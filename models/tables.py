@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import appraisal, area, audit, card, city, issue, link, message, paper, point, rule, standard, unit
+from models import appraisal, area, audit, card, city, issue, link, message, outbox, paper, point, rule, standard, unit
 
 metadata = SQLModel.metadata
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "link",
     "message",
     "metadata",
+    "outbox",
     "paper",
     "point",
     "rule",

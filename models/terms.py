@@ -11,6 +11,8 @@ from models.deadlines import ClockType
 from models.issue import EvidenceKind, FoundLevel, RequestKind, RequestState, Source
 from models.lifecycle import Action, Role, State
 from models.message import MessageState, Outcome
+from models.outbox_terms import OPERATIONS as OPERATIONS
+from models.outbox_terms import PROVIDERS as PROVIDERS
 from models.paper import PaperKind
 from models.unit import ChannelClass, PostKind, UnitKind
 
@@ -200,6 +202,7 @@ OUTCOMES = _words(
     (Outcome.REFUSED, "暂被拒绝", "refused for now"),
     (Outcome.PERMANENT, "永久失败", "failed for good"),
     (Outcome.UNKNOWN, "结果不明", "unknown"),
+    ("silent", "未应答", "no answer"),
 )
 FAILURES = _words(
     ("vacant", "岗位空缺", "the post is vacant"),
@@ -207,6 +210,16 @@ FAILURES = _words(
     ("no_contact", "没有可用的联系方式", "no usable contact"),
     ("all_failed", "各渠道均未送达", "every channel failed"),
     ("unknown", "是否送达不明", "whether it arrived is not known"),
+)
+CONTACTS = _words(
+    ("used", "使用中", "in use"),
+    ("not_confirmed", "待验证", "not confirmed"),
+    ("off", "已停用", "off"),
+    ("dead", "已失效", "nobody is there"),
+    ("removed", "已移除", "removed"),
+    ("replaced", "已更换", "replaced"),
+    ("pack", "管理员担保（城市数据）", "vouched for by the administrator (city pack)"),
+    ("code", "验证码确认", "confirmed by a code"),
 )
 CHANNELS = _words(
     (ChannelClass.APP, "站内信", "inbox"),

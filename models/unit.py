@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from models.columns import code_key, kind_of, reference, serial_key, text
+from models.columns import code_key, kind_of, reference, row_reference, serial_key, text
 
 
 class UnitKind(StrEnum):
@@ -59,6 +59,13 @@ class ChannelClass(StrEnum):
     BULLETIN = "bulletin"
 
 
+class Proof(StrEnum):
+    """How we know that an address is the person's: the administrator vouches for the city pack, or a code was typed."""
+
+    PACK = "pack"
+    CODE = "code"
+
+
 class Unit(SQLModel, table=True):
     """A body that answers for issues: a department, or the government of one area."""
 
@@ -83,12 +90,23 @@ class Post(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who can act or be told."""
+    """Somebody who can act or be told. `lang` is the city pack's; what the person chose goes before it.
+
+    Quiet hours are the city's clock and may run over midnight; urgent messages pass.
+    """
 
     code: str = code_key()
     name: str = text()
     lang: str = text(default="zh-CN")
     sample: bool = False
+    chosen_lang: str | None = text(default=None, nullable=True)
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+    @property
+    def speaks(self) -> str:
+        """The language of messages to this person."""
+        return self.chosen_lang or self.lang
 
 
 class Tenure(SQLModel, table=True):
@@ -114,7 +132,10 @@ class Deputy(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """One address of a person. `address` may hold a token: it never goes into logs."""
+    """One address of a person, used once verified. `address` may hold a token: it never goes into logs.
+
+    `position` is the city pack's; the place that the person chose goes before it.
+    """
 
     __table_args__ = (UniqueConstraint("person_code", "channel", "address"),)
     id: int | None = serial_key()
@@ -126,4 +147,33 @@ class Contact(SQLModel, table=True):
     quiet_from: time | None = None
     quiet_to: time | None = None
     switched_off_at: datetime | None = None
+    switched_off_why: str | None = text(default=None, nullable=True)
+    proof: Proof = kind_of(Proof, default=Proof.PACK, sa_column_kwargs={"server_default": Proof.PACK.value})
+    chosen_position: int | None = None
     sample: bool = False
+
+
+class ContactCode(SQLModel, table=True):
+    """A code that was sent to an address, to see whether it is the person's. Only its hash is kept.
+
+    `ended_at`: typed rightly, superseded by a newer one, or its tries are used up. `replaces`: the contact that is
+    switched off when this one is confirmed. `outcome` is the channel's word on the sending.
+    """
+
+    __tablename__ = "contact_code"
+    __table_args__ = (
+        Index("contact_code_latest", "contact_id", "id"),
+        Index("contact_code_pace", "person_code", "asked_at"),
+    )
+    id: int | None = serial_key()
+    contact_id: int = row_reference("contact.id")
+    person_code: str = text()
+    asked_by: str = text()
+    asked_at: datetime
+    expires_at: datetime
+    salt: str = text()
+    hash: str = text()
+    tries: int = 0
+    replaces: int | None = row_reference("contact.id", default=None, nullable=True)
+    outcome: str = text(default="")
+    ended_at: datetime | None = None

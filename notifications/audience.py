@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.closing import applies
 from models.issue import Issue
 from models.ladder import stage_step
 from models.lifecycle import Action
@@ -16,6 +17,8 @@ from models.unit import ChannelClass
 
 APP, CHAT, MAIL = (ChannelClass.APP,), (ChannelClass.APP, ChannelClass.CHAT), (ChannelClass.APP, ChannelClass.MAIL)
 VERIFIERS, FINDER, THOSE_TOLD = "verifiers", "finder", "told"
+ASKED = "asked"
+"""The finder, where the close-out rules want the word of the public: asked as soon as it is verified."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ WHO_HEARS: Mapping[Action, tuple[Hears, ...]] = {
     Action.RETURN: (Hears("returned", OFFICE),),
     Action.GRANT_RETURN: (Hears("returned", OFFICE), Hears("request_granted", ("told_unit.handler",))),
     Action.SUBMIT: (Hears("verification_wanted", (VERIFIERS,)),),
-    Action.PASS: (Hears("passed", ("unit.handler",), CHAT),),
+    Action.PASS: (Hears("passed", ("unit.handler",), CHAT), Hears("passed", (ASKED,), MAIL)),
     Action.FAIL: (Hears("failed_check", UNIT, CHAT, 3),),
     Action.DISPUTE: (Hears("disputed", UNIT, CHAT, 3),),
     Action.CLOSE_OUT: (Hears("closed", ("unit.handler", FINDER), APP, 6), Hears("stand_down", (THOSE_TOLD,))),
@@ -93,8 +96,14 @@ def _table_audience(
 ) -> Iterator[Told]:
     for line in WHO_HEARS.get(action, ()):
         for who in line.who:
+            if who == ASKED and not _wants_the_public(issue, rules):
+                continue
             reference = _office(who, issue, rules) or who
             yield from _line_audience(line, reference, issue, facts, told)
+
+
+def _wants_the_public(issue: Issue, rules: Rules) -> bool:
+    return any(row["code"] == "call_back" and applies(row, issue) for row in rules.close_out)
 
 
 def _office(who: str, issue: Issue, rules: Rules) -> str | None:
@@ -109,9 +118,9 @@ def _line_audience(
     line: Hears, who: str, issue: Issue, facts: Mapping[str, Any], told: Sequence[str]
 ) -> Iterator[Told]:
     urgency = min(line.urgency, urgency_of(issue.severity))
-    if who == FINDER:
+    if who in (FINDER, ASKED):
         if issue.found_by:
-            yield Told(line.kind, who, line.channels, urgency, person=issue.found_by)
+            yield Told(line.kind, FINDER, line.channels, urgency, person=issue.found_by)
         return
     for post in _posts(who, issue, facts, told):
         yield Told(line.kind, who, line.channels, urgency, post=post)

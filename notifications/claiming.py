@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,22 +13,36 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from models.errors import NotFound
-from models.message import Attempt, Message, MessageState
+from models.message import Attempt, Message
 from notifications import pacing
 from notifications.channels import Channels
 from notifications.digest import bundle
 from notifications.kinds import DIGEST
+from notifications.limits import HOUR, off_the_hour, way
 from notifications.material import CityRules, Material, read_city, read_material
-from notifications.people import Address, addresses_of, readers_of
+from notifications.pacing import Shares
+from notifications.people import Address, addresses_of, readers_of, without_a_lost_address
 from notifications.planning import URGENT, Door, Tried
 from notifications.quiet import city_opens_at, opens_at
 from notifications.regroup import release
 from notifications.rendering import Rendered
 from notifications.variables import Reader
 
-DUE = (MessageState.PENDING, MessageState.REFUSED)
 GONE = (OperationalError, InterfaceError)
 """The database is not there: no matter of one message."""
+LOOK_AT = 2000
+"""Units take turns among so many of the messages that wait longest: to look further would cost each claim more."""
+_IN_TURN = """
+SELECT m.* FROM message m JOIN (
+  SELECT id, row_number() OVER (PARTITION BY urgency, whose ORDER BY not_before, id) AS turn FROM (
+    SELECT id, urgency, not_before, coalesce(unit_code, post_code, person_code) AS whose FROM message
+     WHERE state IN ('pending', 'refused') AND not_before <= :now {those}
+     ORDER BY urgency, not_before, id LIMIT :look_at) AS first
+  ORDER BY urgency, turn, not_before, id LIMIT 4 * :most) AS line ON line.id = m.id
+ WHERE m.state IN ('pending', 'refused') AND m.not_before <= :now
+ ORDER BY m.urgency, line.turn, m.not_before, m.id LIMIT :most FOR UPDATE OF m SKIP LOCKED
+"""
+_LINE, _LINE_OF = text(_IN_TURN.format(those="")), text(_IN_TURN.format(those="AND id = ANY(:ids)"))
 _SET_ASIDE = text("UPDATE message SET state = 'sending', claimed_at = clock_timestamp() WHERE id = :id")
 log = logging.getLogger(__name__)
 
@@ -38,7 +52,8 @@ class Work:
     """One message in work: its readers, the doors of each, what was tried so far.
 
     `place` and `since` (real seconds) say where it stands in the queue; `open` are the addresses whose tries wait or
-    are under way; `words` are kept by reader and whether it is an SMS; `lost` when it is no longer ours.
+    are under way; `words` are kept by reader and whether it is an SMS; `lost` when it is no longer ours. For readers in
+    `inbox_only` the inbox is enough.
     """
 
     message: Message
@@ -52,6 +67,7 @@ class Work:
     open: set[tuple[str, str]] = field(default_factory=set)
     words: dict[tuple[str, bool], Rendered] = field(default_factory=dict)
     lost: bool = False
+    inbox_only: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,14 +99,10 @@ def claim(session: Session, *, now: datetime, channels: Channels, limit: int) ->
 
 
 def _lock_due(session: Session, now: datetime, limit: int, ids: Sequence[int] | None = None) -> Sequence[Message]:
-    query = (
-        select(Message)
-        .where(col(Message.state).in_(DUE), col(Message.not_before) <= now)
-        .order_by(col(Message.urgency), col(Message.not_before), col(Message.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return session.exec(query if ids is None else query.where(col(Message.id).in_(ids))).all()
+    """Urgent ones first; then each unit in its turn, so that none waits for all that another has to tell."""
+    query = select(Message).from_statement(_LINE if ids is None else _LINE_OF)
+    values = {"now": now, "look_at": LOOK_AT, "most": limit, "ids": list(ids or ())}
+    return session.execute(query, values, execution_options={"populate_existing": True}).scalars().all()
 
 
 def _take_by_halves(session: Session, ids: Sequence[int], fault: str, now: datetime, channels: Channels) -> Claim:
@@ -187,13 +199,15 @@ def _only(readers: Sequence[Reader]) -> str | None:
 def _add_doors(session: Session, work: Sequence[Work], *, city: CityRules, now: datetime, channels: Channels) -> None:
     people = sorted({reader.code for one in work for reader in one.readers})
     addresses = addresses_of(session, people)
-    over = pacing.over_the_day(session, people, policy=city.policy, now=now)
+    inbox_only = () if channels.has_gateway else without_a_lost_address(session, people)
+    shares = pacing.shares_of(session, people, policy=city.policy, now=now)
     city_quiet = city_opens_at(now, policy=city.policy, zone=city.zone)
     for one in work:
         closed = _closed_until(one.message.urgency, city_quiet, city, now)
+        one.inbox_only = inbox_only
         for reader in one.readers:
             one.doors[reader.code] = [
-                Door(at.channel, at.address, _later(closed(at), _tomorrow(reader, at, over, one, now)))
+                Door(at.channel, at.address, _later(closed(at), _paced(one.message, reader, at, shares, now)))
                 for at in addresses.get(reader.code, ())
                 if channels.serving(at.channel, at.address)
             ]
@@ -215,10 +229,14 @@ def _closed_until(
     return closed
 
 
-def _tomorrow(reader: Reader, at: Address, over: set[tuple[str, str]], work: Work, now: datetime) -> datetime | None:
-    """Somebody who had a day's share on a class of channels is left alone there for an hour. S1 passes."""
-    full = (reader.code, at.channel) in over and work.message.urgency != URGENT
-    return now + 60 * pacing.MINUTE if full else None
+def _paced(message: Message, reader: Reader, at: Address, shares: Shares, now: datetime) -> datetime | None:
+    """Until when this reader is left alone there: for an hour after a day's share; off the full hour. S1 passes."""
+    if message.urgency == URGENT:
+        return None
+    if shares.full(reader.code, door=Door(at.channel, at.address), kind=message.kind):
+        return now + HOUR
+    spread = way(at.channel, at.address, policy=shares.policy).spread
+    return off_the_hour(now, who=reader.code, kind=message.kind, created_at=message.created_at, spread=spread)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """Sending what waits in the outbox.
 
-1. Claim what is due, and who reads it; bundle storms.                        claiming.py, digest.py
+1. Claim what is due, and who reads it; bundle storms. What stayed without
+   answer where one is wanted is due again, for the next channel.             claiming.py, digest.py, silence.py
 2. For each message and reader, plan what to try now.                         planning.py, desk.py
 3. Take the tries that may begin: urgent first, one at a time to an address.  lanes.py, pacing.py
 4. Write them as `sending`, commit, and call their channels, many at once.    starting.py, calling.py
@@ -27,8 +28,10 @@ from notifications.claiming import Work, claim
 from notifications.crew import Crew
 from notifications.desk import Counts, Desk, Finished, go_on, put_down, shut, stand, tell_to_wait
 from notifications.lanes import PLACES, house_of
+from notifications.links import Signs
 from notifications.planning import URGENT, Plan, Tried
-from notifications.settling import result_of, salvage
+from notifications.settling import results_of, salvage
+from notifications.silence import wake_silent
 from notifications.starting import make_call, start
 
 AT_ONCE = 200
@@ -50,15 +53,20 @@ def deliver(
     channels: Channels,
     limit: int = 200,
     templates: Path | None = None,
+    signs: Signs | None = None,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Counts:
     """Send what is due, up to `limit` messages; several workers may run at once.
 
-    `templates` is a city's folder of own templates. `elapsed` counts real seconds, whatever a demo city's clock does.
+    `templates` is a city's folder of own templates; without `signs` letters carry no links. `elapsed` counts real
+    seconds, whatever a demo city's clock does.
     Call it again while `claimed` comes back at the limit.
     """
     at = now()
-    desk = Desk(session_factory, Outside(channels, templates), Crew(make_call, most=PLACES), elapsed)
+    with session_factory() as session:
+        wake_silent(session, now=at)
+        session.commit()
+    desk = Desk(session_factory, Outside(channels, templates, signs), Crew(make_call, most=PLACES), elapsed)
     try:
         while _claim(desk, limit, at=at) or desk.noted or not desk.idle:
             start(desk, at=at)
@@ -106,14 +114,17 @@ def _take_note(desk: Desk, finished: Finished) -> list[Work]:
 
     Raises what no channel may raise.
     """
-    result, one = result_of(finished), finished.begun.one
-    sent = result.sent
-    desk.noted.results.append(result)
-    desk.counts.tries += 1
-    one.work.tried.append(Tried(one.door.channel, one.door.address, sent.outcome, finished.at, result.retry_at))
+    results, letter = results_of(finished), finished.begun.all
+    result, one, sent = results[0], finished.begun.one, results[0].sent
+    desk.noted.results += results
+    desk.counts.tries += len(letter)
     nobody = sent.outcome == Outcome.REFUSED and sent.code in NOBODY_THERE
     put_down(desk, one, answered=not nobody)
-    works = [one.work]
+    for begun in letter:
+        door, work = begun.one.door, begun.one.work
+        work.tried.append(Tried(door.channel, door.address, sent.outcome, finished.at, result.retry_at))
+        work.open.discard(begun.one.lane)
+    works = [begun.one.work for begun in letter]
     if result.retry_at:
         works += tell_to_wait(desk, one.lane, until=result.retry_at)
     if nobody:

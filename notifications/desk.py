@@ -19,7 +19,9 @@ from notifications.claiming import Work
 from notifications.crew import Crew
 from notifications.kinds import DIGEST
 from notifications.lanes import Lanes, Try, house_of
+from notifications.pacing import Key, lane_of
 from notifications.planning import Door, Plan, plan, together
+from notifications.silence import answer_by
 from notifications.variables import Reader
 
 DOWN = timedelta(seconds=30)
@@ -103,14 +105,18 @@ def _go_on(desk: Desk, work: Work, at: datetime) -> None:
         work.open |= {one.lane for one in tries}
         desk.lanes.add(tries)
         if not work.open:
-            plans = [_plan_for(desk, work, reader, at) for reader in work.readers]
-            stand(desk, work, together(plans))
+            planned = together([_plan_for(work, reader, at) for reader in work.readers])
+            stand(desk, work, planned, until=_answer_by(work, planned, at))
     except Exception as error:  # noqa: BLE001 - the rim: one bad message must not stop the others; the reaper frees it
         set_aside(desk, work, error)
 
 
-def stand(desk: Desk, work: Work, planned: Plan) -> None:
-    """Note how a message stands, as nothing is left to try now."""
+def _answer_by(work: Work, planned: Plan, at: datetime) -> datetime | None:
+    return answer_by(work, at=at) if planned.end == MessageState.SENT else None
+
+
+def stand(desk: Desk, work: Work, planned: Plan, *, until: datetime | None = None) -> None:
+    """Note how a message stands, as nothing is left to try now, and until when its readers may stay silent."""
     state = planned.end or (MessageState.REFUSED if planned.after_refusal else MessageState.PENDING)
     ending = Ending(
         message_id=work.message.id or 0,
@@ -119,41 +125,43 @@ def stand(desk: Desk, work: Work, planned: Plan) -> None:
         not_before=planned.wait_until or work.message.not_before,
         failure=planned.failure,
         is_digest=work.message.kind == DIGEST,
+        answer_by=until,
     )
     desk.noted.endings.append(ending)
 
 
 def _living(desk: Desk, work: Work, at: datetime) -> list[tuple[Reader, Door]]:
     """What is to be tried next, without doors that are known to be of no use now: they are closed for a while."""
-    wanted = _next_tries(desk, work, at)
+    wanted = _next_tries(work, at)
     while useless := [(door, until) for _, door in wanted if (until := _of_no_use(desk, door, at))]:
         for door, until in useless:
             close(work, door, until=until)
-        wanted = _next_tries(desk, work, at)
+        wanted = _next_tries(work, at)
     return wanted
 
 
 def _of_no_use(desk: Desk, door: Door, at: datetime) -> datetime | None:
     if house_of(door) in desk.dead:
         return at + DOWN
-    told = desk.told.get((door.channel, door.address), at)
+    told = desk.told.get(lane_of(door), at)
     return told if told > at else None
 
 
-def _next_tries(desk: Desk, work: Work, at: datetime) -> list[tuple[Reader, Door]]:
-    """Everything to try now, each address once: two readers may share a robot."""
-    wanted = [(reader, door) for reader in work.readers for door in _plan_for(desk, work, reader, at).tries]
-    return list({(door.channel, door.address): (reader, door) for reader, door in reversed(wanted)}.values())[::-1]
+def _next_tries(work: Work, at: datetime) -> list[tuple[Reader, Door]]:
+    """Everything to try now, each door once: two readers may share a robot."""
+    wanted = [(reader, door) for reader in work.readers for door in _plan_for(work, reader, at).tries]
+    return list({lane_of(door): (reader, door) for reader, door in reversed(wanted)}.values())[::-1]
 
 
-def _plan_for(desk: Desk, work: Work, reader: Reader, at: datetime) -> Plan:
+def _plan_for(work: Work, reader: Reader, at: datetime) -> Plan:
     return plan(
         work.message.channels,
         doors=work.doors[reader.code],
         tried=work.tried,
         urgency=work.message.urgency,
         now=at,
-        only_inbox=not desk.outside.channels.has_gateway,
+        only_inbox=reader.code in work.inbox_only,
+        silent_since=work.message.silent_at,
     )
 
 
@@ -179,9 +187,20 @@ def shut(desk: Desk, house: str) -> list[Work]:
 
 
 def tell_to_wait(desk: Desk, lane: tuple[str, str], *, until: datetime) -> list[Work]:
-    """Leave an address alone until then. Returns the messages that must go on without."""
+    """Leave a door alone until then. Returns the messages that must go on without."""
     desk.told[lane] = until
     return _dropped(desk, lambda one: one.lane == lane)
+
+
+def drop_behind(desk: Desk, first: Try, *, key: Key | None) -> list[Try]:
+    """Take out of the queue what waits for the same full door, or gateway; what is urgent only if `first` is."""
+    channel, door = key or first.lane
+    dropped = desk.lanes.drop(
+        lambda one: one.lane[0] == channel and door in ("", one.lane[1]) and (first.urgent or not one.urgent)
+    )
+    for one in dropped:
+        one.work.open.discard(one.lane)
+    return dropped
 
 
 def _dropped(desk: Desk, useless: Callable[[Try], bool]) -> list[Work]:

@@ -55,7 +55,7 @@ def entries(
     city = read_city(session)
     messages = _read(session, person_code, city=city, now=now, before=before, limit=limit, unread_only=unread_only)
     material = read_material(session, messages, city=city)
-    chosen = lang or language(person.lang)
+    chosen = lang or language(person.speaks)
     return [
         _entry(material[m.id or 0], Reader(person.code, person.name, chosen, m.post_code), templates) for m in messages
     ]

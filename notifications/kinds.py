@@ -65,7 +65,15 @@ _OF_THE_SYSTEM = (
     Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
     Kind("watchdog", ("problems",), about_issue=False, bundles=False),
     Kind("calendar_horizon", ("published_until", "days_left", "provisional_open"), about_issue=False, bundles=False),
+    Kind("contact_off", ("channel", "address"), about_issue=False, bundles=False),
     Kind(DIGEST, about_issue=False, bundles=False),
 )
 KINDS: Mapping[str, Kind] = {kind.code: kind for kind in (*_OF_THE_EVENTS, *_OF_THE_LADDER, *_OF_THE_SYSTEM)}
 BUNDLED_KINDS = tuple(kind.code for kind in KINDS.values() if kind.bundles)
+SCHEDULED_KINDS = frozenset(kind.code for kind in _OF_THE_LADDER if kind.code != "assignment_slip") | {
+    "bulletin",
+    "daily_digest",
+    "calendar_horizon",
+    DIGEST,
+}
+"""What a timer makes, so that nobody waits for it to the second."""

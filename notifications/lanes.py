@@ -1,4 +1,4 @@
-"""Which tries may begin now. Urgent ones first; one at a time to an address, so that its messages keep their order.
+"""Which tries may begin now. Urgent ones first; one at a time to a door, so that its messages keep their order.
 
 A house is what stands behind addresses: the mail server, the SMS gateway, the host of a URL. A house is tried with one
 letter first, and with more only after it answered: a dead one costs one try, not one of each message. No house gets
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from notifications.claiming import Work
-from notifications.planning import Door
+from notifications.pacing import Key, lane_of
+from notifications.planning import URGENT, Door
 from notifications.variables import Reader
 
 PLACES = 96
@@ -29,9 +30,14 @@ class Try:
     door: Door
 
     @property
-    def lane(self) -> tuple[str, str]:
-        """What takes one letter at a time."""
-        return self.door.channel, self.door.address
+    def lane(self) -> Key:
+        """What takes one letter at a time: a robot, whoever it is to mention."""
+        return lane_of(self.door)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it waits for nothing that can be helped."""
+        return self.work.message.urgency == URGENT
 
 
 def house_of(door: Door) -> str:
@@ -50,7 +56,7 @@ class Lanes:
         """`width`: how many letters at once the channel of a door takes, where it says so."""
         self.waiting: list[Try] = []
         self._width = width
-        self._lanes: set[tuple[str, str]] = set()
+        self._lanes: set[Key] = set()
         self._houses: Counter[str] = Counter()
         self._proven: set[str] = set()
 
@@ -91,6 +97,11 @@ class Lanes:
         self._houses[house] -= 1
         if answered:
             self._proven.add(house)
+
+    def leave(self, gone: Iterable[Try]) -> None:
+        """These travel in the letter of another try: out of the queue, and no call of their own."""
+        out = {id(one) for one in gone}
+        self.waiting = [one for one in self.waiting if id(one) not in out]
 
     def drop(self, useless: Callable[[Try], bool]) -> list[Try]:
         """Take tries out of the queue."""

@@ -20,6 +20,7 @@ from notifications.kinds import DIGEST
 log = logging.getLogger(__name__)
 _ISSUES = """
 SELECT i.id, i.number, i.state, i.severity, i.description, i.address, i.rework, i.lead_unit, i.rule_set_code,
+       i.cycle, i.source,
        i.due_at, i.due_provisional, i.sign_in_due_at, i.stage_due_at, i.milestone_at,
        p.name AS point_name, a.name AS area_name,
        (SELECT o.number FROM supervision_order o WHERE o.issue_id = i.id ORDER BY o.id DESC LIMIT 1) AS order_number
@@ -33,10 +34,18 @@ UNION ALL SELECT code, title FROM post WHERE code = ANY(:codes) AND title <> ''
 """
 _BUNDLED = """
 SELECT m.bundle_id, m.kind, m.urgency, coalesce(i.number, '') AS number, i.due_at,
-       coalesce(i.due_provisional, false) AS due_provisional, p.name AS point_name, i.description
+       coalesce(i.due_provisional, false) AS due_provisional, p.name AS point_name, i.description,
+       m.id AS message_id, m.post_code, m.why, i.id, i.state, i.severity, i.cycle, i.rework, i.lead_unit, i.source
 FROM message m LEFT JOIN issue i ON i.id = m.issue_id LEFT JOIN point p ON p.code = i.point_code
 WHERE m.bundle_id = ANY(:ids) ORDER BY m.urgency, i.due_at NULLS LAST, m.id
 """
+_BY_NUMBER = """
+SELECT i.number, i.due_at, coalesce(i.due_provisional, false) AS due_provisional, p.name AS point_name, i.description,
+       i.id, i.state, i.cycle, i.rework, i.lead_unit, i.source
+FROM issue i LEFT JOIN point p ON p.code = i.point_code WHERE i.number = ANY(:numbers)
+"""
+DAILY, LINKED = "daily_digest", 10
+"""The morning's list, and how many of its lines are linked."""
 NAMED_FACTS = ("returned_by", "lead_unit", "actor", "instead_of")
 
 
@@ -92,7 +101,7 @@ def read_material(session: Session, messages: Sequence[Message], *, city: CityRu
     """What each of these messages speaks about, by message id; a few statements for all of them."""
     issues = _by_id(session, _ISSUES, [m.issue_id for m in messages if m.issue_id])
     names = _names(session, messages, issues)
-    bundled = _bundled(session, [m.id for m in messages if m.kind == DIGEST and m.id])
+    bundled = _bundled(session, [m.id for m in messages if m.kind == DIGEST and m.id]) | _listed(session, messages)
     codes = {str(issue["rule_set_code"]) for issue in issues.values() if issue["rule_set_code"]}
     rules = {code: _readable(session, code, city) for code in codes}
     return {
@@ -129,6 +138,26 @@ def _bundled(session: Session, ids: Sequence[int]) -> dict[int, list[Mapping[str
         for row in session.connection().execute(text(_BUNDLED), {"ids": list(ids)}).mappings():
             found[int(row["bundle_id"])].append(dict(row))
     return found
+
+
+def _listed(session: Session, messages: Sequence[Message]) -> dict[int, list[Mapping[str, Any]]]:
+    """The issues of the morning's lists, as those of digests: what a link can be made of."""
+    lists = [m for m in messages if m.kind == DAILY]
+    numbers = {line["number"] for m in lists for line in m.facts.get("lines", ())[:LINKED]}
+    if not numbers:
+        return {}
+    rows = session.connection().execute(text(_BY_NUMBER), {"numbers": sorted(numbers)}).mappings()
+    found = {row["number"]: dict(row) for row in rows}
+    return {m.id or 0: [_as_bundled(found[one], m) for one in _numbers(m) if one in found] for m in lists}
+
+
+def _numbers(message: Message) -> Sequence[str]:
+    return list(dict.fromkeys(line["number"] for line in message.facts.get("lines", ())[:LINKED]))
+
+
+def _as_bundled(row: Mapping[str, Any], message: Message) -> Mapping[str, Any]:
+    more = {"kind": message.kind, "urgency": message.urgency, "message_id": message.id}
+    return {**row, **more, "post_code": message.post_code, "why": message.why}
 
 
 def _readable(session: Session, code: str, city: CityRules) -> Rules:

@@ -1,144 +1,197 @@
-"""How many messages a minute one door takes, shared by all workers through the table of attempts. No sleeping here.
+"""Which letters may leave now, by the table in limits.py, shared by all workers through the rows of tries.
 
-A door that is full, or that was told to wait, gives back the time at which to come again. Chat addresses are robots and
-count each on its own; SMS and mail go through one gateway and one server. The city's policy overrides the table.
+No sleeping here. A door that is full, or that was told to wait, gives back the time at which to come again. What takes
+several messages along is one letter.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.unit import ChannelClass
+from notifications.limits import DAY, MINUTE, TABLE, Limit, door_of, way
 from notifications.planning import Door
 
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Pace:
-    """The most messages in a minute at one door, and in a day for one person."""
-
-    per_minute: int
-    per_person_per_day: int
-
-
-# Source: domain 7 (20 a minute for a WeCom or DingTalk robot; the others are ours).
-PACES: Mapping[str, Pace] = {
-    ChannelClass.CHAT: Pace(per_minute=20, per_person_per_day=200),
-    ChannelClass.SMS: Pace(per_minute=60, per_person_per_day=50),
-    ChannelClass.MAIL: Pace(per_minute=120, per_person_per_day=200),
-}
-ONE_DOOR_FOR_ALL = frozenset({ChannelClass.SMS, ChannelClass.MAIL})
+Key = tuple[str, str]
+"""What is counted together: a class of channels and a door of it; or all its doors, where the second is empty."""
+MANY = 1_000_000
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(d, 7))"
     " FROM (SELECT d FROM unnest(CAST(:doors AS text[])) AS d ORDER BY d) AS sorted"
 )
-_LAST_MINUTE = text(
-    "SELECT channel, CASE WHEN channel = ANY(:shared) THEN '' ELSE address END AS door, count(*), min(started_at)"
-    " FROM attempt WHERE channel = ANY(:channels) AND started_at > :since"
-    " AND (channel = ANY(:shared) OR address = ANY(:addresses)) GROUP BY 1, 2"
+_COUNT = text(
+    "SELECT CASE WHEN b.door = '' THEN (SELECT count(*) FROM attempt a"
+    "   WHERE a.channel = b.channel AND a.started_at > b.since AND a.joined_to IS NULL)"
+    "  ELSE (SELECT count(*) FROM attempt a"
+    "   WHERE a.door = b.door AND a.channel = b.channel AND a.started_at > b.since AND a.joined_to IS NULL) END"
+    " FROM unnest(CAST(:channels AS text[]), CAST(:doors AS text[]), CAST(:times AS timestamptz[]))"
+    "  WITH ORDINALITY AS b(channel, door, since, nth) ORDER BY b.nth"
 )
 _NTH_LAST = text(
-    "SELECT started_at FROM attempt WHERE channel = :channel AND (:door = '' OR address = :door)"
-    " AND started_at > :since ORDER BY started_at DESC OFFSET :last LIMIT 1"
+    "SELECT started_at FROM attempt WHERE channel = :channel AND (:door = '' OR door = :door)"
+    " AND started_at > :since AND joined_to IS NULL ORDER BY started_at DESC OFFSET :newer LIMIT 1"
 )
 _TOLD_TO_WAIT = text(
-    "SELECT channel, address, max(retry_at) FROM attempt WHERE channel = ANY(:channels) AND address = ANY(:addresses)"
+    "SELECT channel, door, max(retry_at) FROM attempt WHERE door = ANY(:doors)"
     " AND outcome = 'refused' AND retry_at > :now AND started_at > :since GROUP BY 1, 2"
 )
 _OF_A_DAY = text(
     "SELECT person_code, channel, count(*) FROM attempt WHERE person_code = ANY(:people) AND started_at > :since"
-    " GROUP BY person_code, channel"
+    " AND joined_to IS NULL GROUP BY 1, 2"
+)
+_OF_A_KIND = text(
+    "SELECT a.person_code, a.channel, m.kind, count(*) FROM attempt a JOIN message m ON m.id = a.message_id"
+    " WHERE a.person_code = ANY(:people) AND a.started_at > :since AND a.joined_to IS NULL GROUP BY 1, 2, 3"
 )
 
 
-def pace_of(channel: str, *, policy: Mapping[str, Any]) -> Pace:
-    """The limits of a class of channels: the city's, else the table's."""
-    ours = PACES[channel]
-    theirs = policy.get("channel_limits", {}).get(channel, {})
-    return Pace(
-        per_minute=int(theirs.get("per_minute", ours.per_minute)),
-        per_person_per_day=int(theirs.get("per_person_per_day", ours.per_person_per_day)),
-    )
+@dataclass(frozen=True)
+class Entry:
+    """`until`: come again then; None: it may go now. `full`: what was full until then.
+
+    `soon`: how many letters can still go there within a minute, this one counted.
+    """
+
+    until: datetime | None
+    soon: int
+    full: Key | None = None
 
 
 def admit(
-    session: Session, doors: Sequence[Door], *, policy: Mapping[str, Any], now: datetime
-) -> list[datetime | None]:
-    """For each of these letters, in order: None when it may go now, else when to come again.
+    session: Session, doors: Sequence[Door], *, urgent: Sequence[bool], policy: Mapping[str, Any], now: datetime
+) -> list[Entry]:
+    """For each of these letters, in order, whether it may go now. `urgent` says so of each.
 
-    Takes the doors' locks until the transaction ends: count, write the attempts and commit, and no two workers both
-    take the last place. Sorted, so that two workers never wait for each other in a ring.
+    Takes locks until the transaction ends: count, write the tries and commit, and no two workers both take the last
+    place. Sorted, so that two workers never wait for each other in a ring.
     """
-    session.connection().execute(_LOCK, {"doors": sorted({" ".join(_door(one)) for one in doors})})
+    budgets = [_budgets(door, policy) for door in doors]
+    locks = {" ".join(of_door[-1].key) for of_door in budgets}
+    session.connection().execute(_LOCK, {"doors": sorted(locks)})
     told = _told_to_wait(session, doors, now)
-    rooms = _rooms(session, doors, policy, now)
-    return [told.get((one.channel, one.address)) or rooms[_door(one)].take() for one in doors]
+    rooms = _rooms(session, {budget for of_door in budgets for budget in of_door}, now)
+    return [
+        _entry(told.get(lane_of(door)), lane_of(door), [rooms[budget] for budget in of_door], hurry)
+        for door, of_door, hurry in zip(doors, budgets, urgent, strict=True)
+    ]
+
+
+def lane_of(door: Door) -> Key:
+    """What takes one letter at a time, and is told to wait."""
+    return door.channel, door_of(door.address)
+
+
+@dataclass(frozen=True)
+class _Budget:
+    key: Key
+    limit: Limit
+
+
+def _budgets(door: Door, policy: Mapping[str, Any]) -> list[_Budget]:
+    """Those of the door, then those that it shares."""
+    row = way(door.channel, door.address, policy=policy)
+    own = [_Budget(lane_of(door), limit) for limit in row.door]
+    return own + [_Budget((door.channel, ""), limit) for limit in row.together]
+
+
+def _entry(told: datetime | None, lane: Key, rooms: "Sequence[_Room]", urgent: bool) -> Entry:
+    soon = min((room.soon(urgent=urgent) for room in rooms), default=MANY)
+    if told:
+        return Entry(told, soon, lane)
+    full = [room for room in rooms if room.places(urgent=urgent) < 1]
+    if full:
+        last = max(full, key=lambda room: room.opens_at(urgent=urgent))
+        return Entry(last.opens_at(urgent=urgent), soon, last.budget.key)
+    for room in rooms:
+        room.taken += 1
+    return Entry(None, soon)
 
 
 @dataclass
 class _Room:
-    """What a door has left of this minute."""
+    """What a budget has left. `count` letters are on record within its time, `taken` go now."""
 
-    places: int
-    opens_at: datetime
+    session: Session
+    budget: _Budget
+    count: int
+    now: datetime
+    taken: int = 0
+    opens: dict[bool, datetime] = field(default_factory=dict)
 
-    def take(self) -> datetime | None:
-        self.places -= 1
-        return self.opens_at if self.places < 0 else None
+    def places(self, *, urgent: bool) -> int:
+        """How many letters may go now."""
+        return self.budget.limit.allowed(urgent=urgent) - self.count - self.taken
 
+    def soon(self, *, urgent: bool) -> int:
+        """How many may go within a minute."""
+        within = self.budget.limit.within
+        return self.budget.limit.most * (MINUTE // within) if within < MINUTE else self.places(urgent=urgent)
 
-def _door(door: Door) -> tuple[str, str]:
-    return door.channel, "" if door.channel in ONE_DOOR_FOR_ALL else door.address
-
-
-def _rooms(
-    session: Session, doors: Sequence[Door], policy: Mapping[str, Any], now: datetime
-) -> dict[tuple[str, str], _Room]:
-    """With its places taken, a door opens when the oldest of the last so many letters is a minute old."""
-    values = {**_where(doors), "shared": list(ONE_DOOR_FOR_ALL), "since": now - MINUTE}
-    found = {(channel, door): (n, at) for channel, door, n, at in session.connection().execute(_LAST_MINUTE, values)}
-    rooms = {}
-    for door in {_door(one) for one in doors}:
-        most = pace_of(door[0], policy=policy).per_minute
-        count, oldest = found.get(door, (0, now))
-        if count > most:  # the limit was lowered, or somebody counted otherwise
-            oldest = _nth_last(session, door, most, now)
-        rooms[door] = _Room(most - count, oldest + MINUTE)
-    return rooms
+    def opens_at(self, *, urgent: bool) -> datetime:
+        """When the oldest of the last so many letters is no longer counted."""
+        if urgent not in self.opens:
+            newer = min(self.count, self.budget.limit.allowed(urgent=urgent)) - 1
+            oldest = _nth_last(self.session, self.budget, newer, self.now) if newer >= 0 else self.now
+            self.opens[urgent] = oldest + self.budget.limit.within
+        return self.opens[urgent]
 
 
-def _nth_last(session: Session, door: tuple[str, str], most: int, now: datetime) -> datetime:
-    if most < 1:
-        return now
-    values = {"channel": door[0], "door": door[1], "since": now - MINUTE, "last": most - 1}
+def _rooms(session: Session, budgets: set[_Budget], now: datetime) -> dict[_Budget, _Room]:
+    ordered = list(budgets)
+    values = {
+        "channels": [budget.key[0] for budget in ordered],
+        "doors": [budget.key[1] for budget in ordered],
+        "times": [now - budget.limit.within for budget in ordered],
+    }
+    counts = session.connection().execute(_COUNT, values).scalars()
+    return {budget: _Room(session, budget, count, now) for budget, count in zip(ordered, counts, strict=True)}
+
+
+def _nth_last(session: Session, budget: _Budget, newer: int, now: datetime) -> datetime:
+    channel, door = budget.key
+    values = {"channel": channel, "door": door, "since": now - budget.limit.within, "newer": newer}
     nth: datetime = session.connection().execute(_NTH_LAST, values).scalar_one()
     return nth
 
 
-def _told_to_wait(session: Session, doors: Sequence[Door], now: datetime) -> dict[tuple[str, str], datetime]:
-    """The latest time that each address named when it refused."""
-    values = {**_where(doors), "now": now, "since": now - DAY}
+def _told_to_wait(session: Session, doors: Sequence[Door], now: datetime) -> dict[Key, datetime]:
+    """The latest time that each door named when it refused, whatever address it was tried by."""
+    values = {"doors": list({lane_of(door)[1] for door in doors}), "now": now, "since": now - DAY}
     rows = session.connection().execute(_TOLD_TO_WAIT, values)
-    return {(channel, address): until for channel, address, until in rows}
+    return {(channel, door): until for channel, door, until in rows}
 
 
-def _where(doors: Sequence[Door]) -> dict[str, Any]:
-    return {"channels": list({one.channel for one in doors}), "addresses": list({one.address for one in doors})}
+@dataclass(frozen=True)
+class Shares:
+    """What these people got on each class of channels within 24 hours."""
+
+    policy: Mapping[str, Any]
+    letters: Mapping[tuple[str, str], int]
+    kinds: Mapping[tuple[str, str, str], int]
+
+    def full(self, person: str, *, door: Door, kind: str) -> bool:
+        """Whether this person has had enough for a day there, of all or of this kind."""
+        row = way(door.channel, door.address, policy=self.policy)
+        if self.letters.get((person, door.channel), 0) >= row.person_day:
+            return True
+        return self.kinds.get((person, door.channel, kind), 0) >= row.kind_share(kind)
 
 
-def over_the_day(
-    session: Session, people: list[str], *, policy: Mapping[str, Any], now: datetime
-) -> set[tuple[str, str]]:
-    """Which (person, class of channels) have had their day's share, counted over the last 24 hours."""
-    rows = session.connection().execute(_OF_A_DAY, {"people": people, "since": now - DAY})
-    return {
-        (person, channel)
-        for person, channel, count in rows
-        if channel in PACES and count >= pace_of(channel, policy=policy).per_person_per_day
-    }
+def shares_of(session: Session, people: Sequence[str], *, policy: Mapping[str, Any], now: datetime) -> Shares:
+    """Their shares. Kinds are looked up only for whom it can matter."""
+    since = now - DAY
+    rows = session.connection().execute(_OF_A_DAY, {"people": list(people), "since": since})
+    letters = Counter({(person, channel): int(count) for person, channel, count in rows})
+    least = _least_of_a_kind(policy)
+    many = sorted({person for (person, _), count in letters.items() if count >= least})
+    kinds = session.connection().execute(_OF_A_KIND, {"people": many, "since": since}) if many else ()
+    return Shares(policy, letters, {(person, channel, kind): int(count) for person, channel, kind, count in kinds})
+
+
+def _least_of_a_kind(policy: Mapping[str, Any]) -> int:
+    rows = [way(name, f"{name}://x", policy=policy) for name in TABLE]
+    return min(min([row.kind_day, *(row.kinds or {}).values()]) for row in rows)

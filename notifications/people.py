@@ -14,17 +14,20 @@ from notifications.variables import Reader
 from notifications.words import language
 
 # Plain rows: of hundreds of people at a time, and objects would cost more than all else about them.
-_PERSONS = text("SELECT code, name, lang FROM person WHERE code = ANY(:codes)")
+_PERSONS = text("SELECT code, name, coalesce(chosen_lang, lang) FROM person WHERE code = ANY(:codes)")
 _ADDRESSES = text(
-    "SELECT person_code, channel, address, quiet_from, quiet_to FROM contact"
-    " WHERE person_code = ANY(:people) AND verified_at IS NOT NULL AND switched_off_at IS NULL"
-    " ORDER BY person_code, position, id"
+    "SELECT c.person_code, c.channel, c.address,"
+    " CASE WHEN c.quiet_from IS NULL OR c.quiet_to IS NULL THEN p.quiet_from ELSE c.quiet_from END,"
+    " CASE WHEN c.quiet_from IS NULL OR c.quiet_to IS NULL THEN p.quiet_to ELSE c.quiet_to END"
+    " FROM contact c JOIN person p ON p.code = c.person_code"
+    " WHERE c.person_code = ANY(:people) AND c.verified_at IS NOT NULL AND c.switched_off_at IS NULL"
+    " ORDER BY c.person_code, c.chosen_position NULLS LAST, c.position, c.id"
 )
 
 
 @dataclass(frozen=True)
 class Address:
-    """One usable contact: verified, and not switched off."""
+    """One usable contact: verified, and not switched off. Its quiet hours, or else the person's."""
 
     channel: str
     address: str
@@ -106,6 +109,16 @@ def addresses_of(session: Session, people: Collection[str]) -> dict[str, tuple[A
     for person, *address in session.connection().execute(_ADDRESSES, {"people": list(people)}):
         found[person].append(Address(*address))
     return {code: tuple(addresses) for code, addresses in found.items()}
+
+
+def without_a_lost_address(session: Session, people: Collection[str]) -> frozenset[str]:
+    """Those of these people for whom the inbox is enough where no gateway is configured.
+
+    Not for somebody whose address proved dead: there was another way, and it is lost (promise 4).
+    """
+    query = text("SELECT person_code FROM contact WHERE person_code = ANY(:people) AND switched_off_why = 'dead'")
+    lost = {code for (code,) in session.connection().execute(query, {"people": list(people)})}
+    return frozenset(people) - lost
 
 
 def posts_of(session: Session, person: str, *, today: date) -> list[str]:

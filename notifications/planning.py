@@ -2,11 +2,12 @@
 
 Every wanted class of channels is walked through on its own: first the contacts of that class, then the others, in the
 person's order. A refused address is tried again after a while; one that ended badly or in doubt is never tried again,
-and the next takes over. The inbox needs no try. A phone call and a bulletin are made by people, not sent from here.
+and the next takes over, as it does for one whose reader stays silent (silence.py). The inbox needs no try. A phone call
+and a bulletin are made by people, not sent from here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ SENT_FROM_HERE = frozenset({ChannelClass.CHAT, ChannelClass.SMS, ChannelClass.MA
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 URGENT_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2))
 URGENT = 0
+SILENT = "silent"
 
 
 class Failure(StrEnum):
@@ -41,11 +43,15 @@ class Tried:
 
 @dataclass(frozen=True)
 class Door:
-    """A contact of the reader that a configured channel serves; closed until `opens_at` in quiet hours."""
+    """A contact of the reader that a configured channel serves; closed until `opens_at` in quiet hours.
+
+    `reason`: how the door before it ended, where this one takes over: an outcome, or `silent`.
+    """
 
     channel: str
     address: str
     opens_at: datetime | None = None
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,9 @@ class _Next:
 
 @dataclass(frozen=True)
 class _Standing:
-    """How one address stands: sent, free to try, to be waited for, or none of these: given up."""
+    """How one address stands: sent, free to try, to be waited for, or none of these: given up, and why."""
 
+    given_up: str = ""
     ended_well: bool = False
     open_now: bool = False
     wait_until: datetime | None = None
@@ -86,16 +93,18 @@ def plan(
     urgency: int,
     now: datetime,
     only_inbox: bool = False,
+    silent_since: datetime | None = None,
 ) -> Plan:
-    """What is next for one reader. `only_inbox`: no channel to the outside is configured in this installation.
+    """What is next for one reader. `only_inbox`: the inbox is enough for who has no door.
 
-    An address in the middle of a try is waited for: the reaper settles it when its worker died.
+    An address in the middle of a try is waited for: the reaper settles it when its worker died. What was sent before
+    `silent_since` brought no answer: the next door takes over.
     """
     classes = [kind for kind in wanted if kind in SENT_FROM_HERE]
     if not classes or (only_inbox and not doors):
         return Plan(end=MessageState.SENT)
     waits = URGENT_WAITS if urgency == URGENT else WAITS
-    by_door = {(door.channel, door.address): _standing(door, tried, waits, now) for door in doors}
+    by_door = {(door.channel, door.address): _standing(door, tried, waits, now, silent_since) for door in doors}
     steps = [_walk(kind, doors, by_door) for kind in classes]
     tries = tuple(dict.fromkeys(step.door for step in steps if step.door))
     if tries:
@@ -108,14 +117,16 @@ def plan(
 
 
 def _walk(kind: str, doors: Sequence[Door], standing: Mapping[tuple[str, str], _Standing]) -> _Next:
+    before = ""
     for door in _in_order(kind, doors):
         stands = standing[door.channel, door.address]
         if stands.ended_well:
             return _Next()
         if stands.open_now:
-            return _Next(door=door)
+            return _Next(door=replace(door, reason=before))
         if stands.wait_until:
             return _Next(wait_until=stands.wait_until, after_refusal=stands.after_refusal)
+        before = stands.given_up
     return _Next()
 
 
@@ -124,20 +135,27 @@ def _in_order(kind: str, doors: Sequence[Door]) -> Iterator[Door]:
     yield from (door for door in doors if door.channel != kind)
 
 
-def _standing(door: Door, tried: Iterable[Tried], waits: Sequence[timedelta], now: datetime) -> _Standing:
+def _standing(
+    door: Door, tried: Iterable[Tried], waits: Sequence[timedelta], now: datetime, silent_since: datetime | None
+) -> _Standing:
     here = [one for one in tried if one.address == door.address]
     outcomes = {one.outcome for one in here}
     if Outcome.SENT in outcomes:
-        return _Standing(ended_well=True)
+        return _Standing(given_up=SILENT) if _passed_by(here, silent_since) else _Standing(ended_well=True)
     if Outcome.SENDING in outcomes:
         return _Standing(wait_until=now + waits[0])
     if outcomes & {Outcome.UNKNOWN, Outcome.PERMANENT} or len(here) > len(waits):
-        return _Standing()
+        return _Standing(given_up=here[-1].outcome)
     opens_at = door.opens_at if door.opens_at and door.opens_at > now else None
     retry_at = max((_retry_at(here, waits), opens_at or now)) if here else opens_at
     if retry_at and retry_at > now:
         return _Standing(wait_until=retry_at, after_refusal=bool(here))
     return _Standing(open_now=True)
+
+
+def _passed_by(tries: Iterable[Tried], silent_since: datetime | None) -> bool:
+    sent_at = max(one.at for one in tries if one.outcome == Outcome.SENT)
+    return silent_since is not None and sent_at < silent_since
 
 
 def _retry_at(refused: Sequence[Tried], waits: Sequence[timedelta]) -> datetime:

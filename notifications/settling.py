@@ -10,6 +10,7 @@ from models.message import MessageState
 from notifications.attempts import Result, finish_all, record_all
 from notifications.claiming import GONE
 from notifications.desk import Desk, Finished, Noted
+from notifications.joining import share
 
 SALVAGE_TRIES, SALVAGE_PAUSE = 60, 0.5
 """When the database is gone: how often, and how many seconds apart, what calls brought is offered to it again."""
@@ -35,12 +36,13 @@ def settle(desk: Desk) -> None:
     desk.noted = Noted()
 
 
-def result_of(finished: Finished) -> Result:
-    """The outcome of a call. Raises what no channel may raise."""
+def results_of(finished: Finished) -> list[Result]:
+    """The outcome of a call, for each message in the letter. Raises what no channel may raise."""
     if isinstance(finished.sent, BaseException):
         raise finished.sent
-    after = finished.sent.retry_after
-    return Result(finished.begun.attempt, finished.sent, finished.at + after if after else None)
+    letter = finished.begun.all
+    sent, after = share(finished.sent, letters=len(letter)), finished.sent.retry_after
+    return [Result(begun.attempt, sent, finished.at + after if after else None) for begun in letter]
 
 
 def salvage(desk: Desk, *, at: datetime, pause: Callable[[float], None] = time.sleep) -> None:
@@ -52,7 +54,7 @@ def salvage(desk: Desk, *, at: datetime, pause: Callable[[float], None] = time.s
         except Empty:
             break
         if not isinstance(finished.sent, BaseException):
-            desk.noted.results.append(result_of(finished))
+            desk.noted.results += results_of(finished)
     for _ in range(SALVAGE_TRIES):
         try:
             return write_noted(desk, at=at)

@@ -1,7 +1,7 @@
 """From the queue to the call: the rows say `sending`, committed, before anything leaves. Outcomes travel along."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from notifications import pacing
 from notifications.attempts import Begun, begin_all, finish_all, record_all
 from notifications.calling import call
 from notifications.claiming import GONE
-from notifications.desk import Desk, Finished, close, go_on, let_go, put_down, set_aside
+from notifications.desk import Desk, Finished, close, drop_behind, go_on, let_go, put_down, set_aside
+from notifications.joining import companions
 from notifications.lanes import Try
+from notifications.pacing import Entry
 from notifications.settling import settle, write_noted
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,7 @@ class _Written:
     """What became of some tries: begun, at a full door (and until when), or lost to somebody else."""
 
     begun: list[Begun] = field(default_factory=list)
-    full: list[tuple[Try, datetime]] = field(default_factory=list)
+    full: list[tuple[Try, Entry]] = field(default_factory=list)
     lost: list[Try] = field(default_factory=list)
 
 
@@ -35,7 +37,9 @@ def start(desk: Desk, *, at: datetime) -> None:
     tries = desk.lanes.take()
     written = _write(desk, tries, at)
     for begun in written.begun:
-        begun.one.work.claimed_at = begun.claimed_at
+        for row in begun.all:
+            row.one.work.claimed_at = row.claimed_at
+        desk.lanes.leave(row.one for row in begun.also)
         desk.crew.submit(desk, begun, at, busy=desk.lanes.under_way)
     started = {begun.one for begun in written.begun}
     for one in tries:
@@ -47,59 +51,79 @@ def start(desk: Desk, *, at: datetime) -> None:
     _wait_for_doors(desk, written.full, at)
 
 
-def _write(desk: Desk, tries: Sequence[Try], at: datetime) -> _Written:
-    """Everything in one transaction; when one of the tries cannot be written, each in its own."""
+def _write(desk: Desk, tries: Sequence[Try], at: datetime, *, join: bool = True) -> _Written:
+    """Everything in one transaction; when one of the tries cannot be written, each in its own, and none along."""
     if not tries and not desk.noted:
         return _Written()
     try:
-        return _write_together(desk, tries, at)
+        return _write_together(desk, tries, at, join=join)
     except GONE:
         raise
     except Exception as error:  # noqa: BLE001 - the rim: one bad message must not stop the others; the reaper frees it
-        if len(tries) == 1 and not desk.noted:
+        if len(tries) == 1 and not desk.noted and not join:
             set_aside(desk, tries[0].work, error)
             return _Written()
     write_noted(desk, at=at)
     several = _Written()
     for one in tries:
-        alone = _write(desk, [one], at)
+        alone = _write(desk, [one], at, join=False)
         several.begun += alone.begun
         several.full += alone.full
         several.lost += alone.lost
     return several
 
 
-def _write_together(desk: Desk, tries: Sequence[Try], at: datetime) -> _Written:
+def _write_together(desk: Desk, tries: Sequence[Try], at: datetime, *, join: bool) -> _Written:
     """Messages before tries, in the reaper's order of locks."""
     with desk.sessions() as session:
         finish_all(session, desk.noted.endings, now=at)
-        opens = dict(zip(tries, _admit(session, tries, at), strict=True))
-        free = [one for one, until in opens.items() if not until]
-        begun = begin_all(session, free, now=at)
+        entries = dict(zip(tries, _admit(session, tries, at), strict=True))
+        also = _companions(desk, entries) if join else {}
+        free = [one for one, entry in entries.items() if not entry.until]
+        begun = begin_all(session, free, now=at, also=also)
         record_all(session, desk.noted.results, now=at)
         session.commit()
     settle(desk)
-    ours = {one.one for one in begun}
-    full = [(one, until) for one, until in opens.items() if until]
-    return _Written(begun, full, [one for one in free if one not in ours])
+    ours = {one.one for letter in begun for one in letter.all}
+    wanted = [*free, *(one for letter in begun for one in also.get(letter.one, ()))]
+    full = [(one, entry) for one, entry in entries.items() if entry.until]
+    return _Written(begun, full, [one for one in wanted if one not in ours])
 
 
-def _admit(session: Session, tries: Sequence[Try], at: datetime) -> Sequence[datetime | None]:
+def _admit(session: Session, tries: Sequence[Try], at: datetime) -> Sequence[Entry]:
     if not tries:
         return ()
     policy = tries[0].work.material.city.policy
-    return pacing.admit(session, [one.door for one in tries], policy=policy, now=at)
+    doors, urgent = [one.door for one in tries], [one.urgent for one in tries]
+    return pacing.admit(session, doors, urgent=urgent, policy=policy, now=at)
 
 
-def _wait_for_doors(desk: Desk, full: Sequence[tuple[Try, datetime]], at: datetime) -> None:
-    for one, until in full:
-        close(one.work, one.door, until=until)
-    go_on(desk, (one.work for one, _ in full), at=at)
+def _companions(desk: Desk, entries: Mapping[Try, Entry]) -> dict[Try, list[Try]]:
+    """What goes along with the tries that may begin; no message begins twice."""
+    busy = [one.work for one in entries]
+    found: dict[Try, list[Try]] = {}
+    for one, entry in entries.items():
+        if not entry.until:
+            found[one] = companions(desk.lanes, one, entry=entry, busy=busy)
+            busy += [other.work for other in found[one]]
+    return found
+
+
+def _wait_for_doors(desk: Desk, full: Sequence[tuple[Try, Entry]], at: datetime) -> None:
+    """At a full door what is in the queue for it waits too: each would find it full. What is urgent may still go."""
+    works = []
+    for first, entry in full:
+        behind = drop_behind(desk, first, key=entry.full)
+        for one in (first, *behind):
+            close(one.work, one.door, until=entry.until or at)
+            works.append(one.work)
+    go_on(desk, works, at=at)
 
 
 def make_call(desk: Desk, begun: Begun, at: datetime) -> None:
     """What a thread of the crew does. Whatever comes of it goes back to the desk."""
     try:
-        desk.finished.put(Finished(begun, at, call(desk.outside, begun.one, at=at)))
+        also = [one.one for one in begun.also]
+        desk.finished.put(Finished(begun, at, call(desk.outside, begun.one, at=at, also=also)))
     except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
         desk.finished.put(Finished(begun, at, error))

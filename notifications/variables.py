@@ -18,6 +18,7 @@ BECAUSE: terms.Words = {
     "verifiers": ("需独立复核", "an independent check is wanted"),
     "inspector": ("您是检查员", "you are the inspector"),
     "waiting": ("这些事项待您处理", "these wait for you"),
+    "own_contact": ("这是您的联系方式", "the contact is yours"),
     "duty": ("这是您的职责", "it is your task"),
     "storm": ("多件事项合并发送", "several messages were put together"),
 }
@@ -49,6 +50,7 @@ def variables(material: Material, *, reader: Reader, at: datetime) -> dict[str, 
         "request": term(terms.REQUESTS, str(facts.get("action", "")).split("_", 1)[-1], lang),
         "cause": term(terms.CAUSES, facts.get("cause"), lang),
         "failure": term(terms.FAILURES, facts.get("failure"), lang),
+        "channel": term(terms.CHANNELS, facts.get("channel"), lang),
         "level": term(terms.LEVELS, facts.get("level"), lang),
         "zone": material.city.zone,
         "lang": lang,
@@ -137,8 +139,8 @@ def _step(material: Material, lang: Language) -> str:
 
 
 def _line(row: Mapping[str, Any], material: Material, lang: Language) -> dict[str, str]:
-    """One line of a digest: number, what, due."""
+    """One line of a digest: number, what, due; and for whom, where several read it."""
     due = moment(row["due_at"], zone=material.city.zone, lang=lang)
     what = shorten(row["point_name"] or row["description"], 20)
     mark = PROVISIONAL[lang] if row["due_provisional"] and due else ""
-    return {"number": row["number"], "what": what, "due": due + mark}
+    return {"number": row["number"], "what": what, "due": due + mark, "who": row.get("who", "")}

@@ -16,6 +16,7 @@ _NAMED = re.compile(
 )
 _BEARER = re.compile(r"(?P<before>\b(?:Bearer|Basic)\s+)[\w+/=.~-]{6,}", re.IGNORECASE)
 _HOOK = re.compile(r"(?P<before>https?://[^\s]*/hooks?/)[^\s?]+", re.IGNORECASE)
+_LINK = re.compile(r"(?P<before>/l/)[\w.-]{20,}")  # whoever holds a link of a message may act
 # A notification address (dingtalk://token, feishu://token) is a secret as a whole; these schemes are none.
 _ADDRESS = re.compile(
     r"(?P<before>\b(?!https?:|postgres|smtps?:|mailtos?:|file:|wss?:|redis)[a-z][\w+.-]*://)[^\s\"']+", re.IGNORECASE
@@ -24,7 +25,7 @@ _ADDRESS = re.compile(
 
 def mask(text: str) -> str:
     """The text without passwords of URLs, tokens, keys and notification addresses."""
-    for pattern in (_PASSWORD, _HOOK, _ADDRESS, _BEARER, _NAMED):
+    for pattern in (_PASSWORD, _LINK, _HOOK, _ADDRESS, _BEARER, _NAMED):
         text = pattern.sub(rf"\g<before>{HIDDEN}", text)
     return text
 

@@ -43,6 +43,13 @@ def all_clear(session: Session, *, causes: Sequence[str], line: str, now: dateti
     return _tell(session, f"{next(iter(told))}-well-{int(now.timestamp())}", facts, now=now)
 
 
+def standing(session: Session, *, prefix: str = "") -> frozenset[str]:
+    """The causes that were told and are not over yet."""
+    query = text("SELECT name FROM cursor WHERE starts_with(name, :start) AND position > 0")
+    names = session.connection().execute(query, {"start": _mark(prefix)})
+    return frozenset(name.removeprefix(_mark("")) for (name,) in names)
+
+
 def _is_due(mark: int | None, seconds: int) -> bool:
     return mark is None or seconds - abs(mark) > AGAIN_AFTER.total_seconds()
 

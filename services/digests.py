@@ -1,20 +1,25 @@
-"""The morning's list (每日待办): one message for each person for whom something waits, on working days only."""
+"""The morning's list (每日待办): one message for each person for whom something waits, on working days only.
+
+They leave over some minutes, each person's always at the same moment (`[digest] spread_minutes` of the city's policy).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
+from models.city import City
 from models.errors import DubanError
 from models.issue import Issue, RequestKind
 from models.lifecycle import RUNNING, State
 from models.message import Message
 from models.routing import post_for, verifier_posts
+from notifications.limits import share_of
 from notifications.outbox import wake
 from notifications.words import Language, language
 from services import bulk, people, rulebook
@@ -32,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 ORDER = tuple(WORDS)
 CHANNELS = ("app", "chat")
 URGENCY = 6
+SPREAD_MINUTES = 5
 DISTRICT = 2
 
 
@@ -55,6 +61,7 @@ def daily_digest(session: Session, *, now: datetime) -> int:
         return 0
     by_person = _by_person(session, [*_issues(session, now), *_requests(session)], now=now)
     languages = _languages(session, list(by_person))
+    spread = _spread(session, city)
     rows = [
         message_row(
             key=f"daily-{today}-{person}",
@@ -67,12 +74,18 @@ def daily_digest(session: Session, *, now: datetime) -> int:
             facts=_facts(waiting, languages[person]),
             now=now,
         )
+        | {"not_before": now + share_of(person, spread)}
         for person, waiting in sorted(by_person.items())
     ]
     written = bulk.insert(session, Message, rows, or_skip=True)
     if written:
         wake(session)
     return written
+
+
+def _spread(session: Session, city: City) -> timedelta:
+    policy = rulebook.rules(session, city.rule_set_code).policy if city.rule_set_code else {}
+    return timedelta(minutes=float(policy.get("digest", {}).get("spread_minutes", SPREAD_MINUTES)))
 
 
 def _issues(session: Session, now: datetime) -> Iterator[Waiting]:

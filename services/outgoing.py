@@ -1,33 +1,30 @@
-"""The outbox for people: what waits, what failed, every try; and sending one again because somebody says so."""
+"""The outbox for people: what waits, what failed and why, every try. Sending again: resending.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, text
+from sqlalchemy import func as sql
+from sqlmodel import Session, col, select
 
-from models.errors import NotFound, Refused
+from models.errors import NotFound
 from models.issue import Issue
 from models.message import Attempt, Message, MessageState
-from models.unit import Person
-from notifications.outbox import wake
+from models.unit import ChannelClass, Person
 
-WAITS = frozenset({MessageState.PENDING, MessageState.REFUSED, MessageState.SENDING})
-MAY_GO_AGAIN = frozenset({MessageState.FAILED, MessageState.UNKNOWN, MessageState.SUPPRESSED, MessageState.SENT})
-
-
-class StillOnItsWay(Refused):
-    """A message that is not ended yet goes by itself; a second one would double it (promise 3)."""
-
-    code = "still_on_its_way"
-    template = "Message {id} is still on its way; it is tried again by itself."
+CLASSES = frozenset(map(str, ChannelClass))
+TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN)
+_LAST_TRIES = text(
+    "SELECT DISTINCT ON (message_id) message_id, provider_of(channel, address), outcome, code, detail, fault"
+    " FROM attempt WHERE message_id = ANY(:ids) ORDER BY message_id, id DESC"
+)
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message in a list, with the number of its issue and who gets it."""
+    """One message in a list, with the number of its issue, who gets it, and its last try."""
 
     id: int
     kind: str
@@ -41,25 +38,30 @@ class Outgoing:
     not_before: datetime
     created_at: datetime
     tries: int
+    provider: str = ""
+    outcome: str = ""
+    code: str = ""
+    detail: str = ""
+    fault: str | None = None
 
 
 def listing(
     session: Session,
     *,
     states: Sequence[MessageState] = (),
+    channel: str | None = None,
     issue_id: int | None = None,
     person: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Outgoing]:
-    """Messages, newest first; page on with `before` = the last id."""
+    """Messages, newest first; page on with `before` = the last id. `channel`: a class, or a provider (wecombot, …)."""
     query = (
         select(Message, col(Issue.number), col(Person.name))
         .join(Issue, col(Issue.id) == col(Message.issue_id), isouter=True)
         .join(Person, col(Person.code) == col(Message.person_code), isouter=True)
+        .where(*about(states, channel))
     )
-    if states:
-        query = query.where(col(Message.state).in_(states))
     if issue_id is not None:
         query = query.where(col(Message.issue_id) == issue_id)
     if person:
@@ -67,10 +69,51 @@ def listing(
     if before is not None:
         query = query.where(col(Message.id) < before)
     rows = session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all()
-    return [_outgoing(message, number, name) for message, number, name in rows]
+    last = _last_tries(session, [message.id or 0 for message, _, _ in rows])
+    return [_outgoing(message, number, name, last.get(message.id or 0, {})) for message, number, name in rows]
 
 
-def _outgoing(message: Message, number: str | None, name: str | None) -> Outgoing:
+def about(states: Sequence[MessageState], channel: str | None) -> list[ColumnElement[bool]]:
+    """Conditions. Where only trouble is wanted, the index of trouble is told so in its own words."""
+    where: list[ColumnElement[bool]] = []
+    if states:
+        where.append(col(Message.state).in_(states))
+        if set(states) <= set(TROUBLE):
+            where.append(text("message.state IN ('failed', 'unknown')"))  # type: ignore[arg-type]
+    if channel:
+        where.append(_of_class(channel) if channel in CLASSES else _of_provider(channel, states))
+    return where
+
+
+def _of_class(channel: str) -> ColumnElement[bool]:
+    """A message of which a try went through this class; or which wants it first, and was not tried.
+
+    As an array and a CASE, so that tries are looked up message by message, newest first: as EXISTS, all tries of the
+    class would be read before; as a plain ANY, all of the messages, since so few are thought to fit.
+    """
+    tried = "ARRAY(SELECT a.channel FROM attempt a WHERE a.message_id = message.id)"
+    through = f"coalesce(nullif({tried}, '{{}}'), ARRAY[wanted_first(message.channels)])"
+    return cast(
+        ColumnElement[bool],
+        text(f"CASE WHEN :class = ANY ({through}) THEN true ELSE false END").bindparams(**{"class": channel}),
+    )
+
+
+def _of_provider(provider: str, states: Sequence[MessageState]) -> ColumnElement[bool]:
+    """A message of which a try went through it. What was lost had a bad one: those have an index of their own."""
+    tries = select(Attempt.message_id).where(sql.provider_of(col(Attempt.channel), col(Attempt.address)) == provider)
+    if states and set(states) <= set(TROUBLE):
+        tries = tries.where(text("attempt.outcome IN ('refused', 'permanent', 'unknown')"))
+    return col(Message.id).in_(tries)
+
+
+def _last_tries(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = session.connection().execute(_LAST_TRIES, {"ids": list(ids)})
+    names = ("provider", "outcome", "code", "detail", "fault")
+    return {key: dict(zip(names, rest, strict=True)) for key, *rest in rows}
+
+
+def _outgoing(message: Message, number: str | None, name: str | None, last: Mapping[str, Any]) -> Outgoing:
     return Outgoing(
         id=message.id or 0,
         kind=message.kind,
@@ -84,13 +127,8 @@ def _outgoing(message: Message, number: str | None, name: str | None) -> Outgoin
         not_before=message.not_before,
         created_at=message.created_at,
         tries=message.tries,
+        **last,
     )
-
-
-def by_state(session: Session) -> dict[MessageState, int]:
-    """How many messages are in each state; every state is there."""
-    rows = session.exec(select(col(Message.state), func.count()).group_by(col(Message.state))).all()
-    return {**dict.fromkeys(MessageState, 0), **dict(rows)}
 
 
 def attempts(session: Session, message_id: int) -> tuple[Message, list[Attempt]]:
@@ -100,34 +138,3 @@ def attempts(session: Session, message_id: int) -> tuple[Message, list[Attempt]]
         raise NotFound(what="message", code=message_id)
     tries = session.exec(select(Attempt).where(Attempt.message_id == message_id).order_by(col(Attempt.id)))
     return message, list(tries)
-
-
-def resend(session: Session, message_id: int, *, now: datetime) -> int:
-    """Send a message again as a new one, because a person decided so; returns its id. The caller commits.
-
-    The old row stays as it is: what was tried, and how it ended. Raises NotFound, StillOnItsWay.
-    """
-    message, _tries = attempts(session, message_id)
-    if message.state not in MAY_GO_AGAIN:
-        raise StillOnItsWay(id=message_id)
-    again = Message(**_copied(message), key=_next_key(session, message), created_at=now, not_before=now)
-    session.add(again)
-    session.flush()
-    wake(session)
-    assert again.id is not None
-    return again.id
-
-
-COPIED = ("kind", "issue_id", "post_code", "area_path", "unit_code", "why", "channels", "urgency", "facts")
-
-
-def _copied(message: Message) -> dict[str, Any]:
-    """Whoever holds the post now is told, so a person goes along only where the message was for a person."""
-    person = None if message.post_code else message.person_code
-    return {**{name: getattr(message, name) for name in COPIED}, "person_code": person}
-
-
-def _next_key(session: Session, message: Message) -> str:
-    base = message.key.split("~")[0]
-    query = text("SELECT count(*) FROM message WHERE left(key, length(:base) + 1) = :base || '~'")
-    return f"{base}~{session.connection().execute(query, {'base': base}).scalar_one() + 1}"

@@ -19,6 +19,7 @@ from models.message import Message, MessageState
 from models.rights import SYSTEM
 from models.routing import superiors
 from models.unit import PostKind
+from notifications.dead_addresses import CONTACT_OFF
 from notifications.outbox import wake
 from services import bulk
 from services.commands import Command
@@ -129,6 +130,7 @@ def _next_rows(
     if silent and message.why.startswith(CHIEFS_OF_GROUPS):
         return []
     above = superiors(message.post_code, area_path=message.area_path, city=city) if message.post_code else [duty]
+    above = [] if message.kind == CONTACT_OFF else above  # that is the owner's own matter
     next_up = next((post for post in above if post in existing), None)
     rows = [_row(message, next_up, kind=message.kind, now=now) if next_up else None]
     if not silent and duty != message.post_code and message.kind != UNREACHABLE:

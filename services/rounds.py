@@ -11,6 +11,7 @@ from notifications.words import language
 from services import alarms, cursors, rulebook
 
 LAST_ROUND = "last_round"
+TOOK = "last_round_took"
 EVERY = timedelta(minutes=1)
 MISSED = 3
 CAUSE = "no_rounds"
@@ -27,9 +28,17 @@ WRONG_CLOCK = (
 RIGHT_CLOCK = ("{machine} 的时钟已校准", "the clock of {machine} is right again")
 
 
-def ended(session: Session, *, at: datetime) -> None:
-    """Note that a round has just ended. The caller commits."""
+def ended(session: Session, *, at: datetime, took: timedelta | None = None) -> None:
+    """Note that a round has just ended, and how long it took. The caller commits."""
     cursors.put(session, LAST_ROUND, position=int(at.timestamp()))
+    if took is not None:
+        cursors.put(session, TOOK, position=max(0, round(took.total_seconds() * 1000)))
+
+
+def last_took(session: Session) -> timedelta | None:
+    """How long the last round took, to the millisecond; None when it is not known."""
+    milliseconds = cursors.position(session, TOOK)
+    return None if milliseconds is None else timedelta(milliseconds=milliseconds)
 
 
 def last(session: Session) -> datetime | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from notifications import dead_addresses
 from notifications.words import language
 from services import rounds, rulebook
 from services.alarms import all_clear, raise_alarm
@@ -18,7 +19,17 @@ MESSAGE_LATE = timedelta(minutes=5)
 SENDING_STALE = timedelta(minutes=10)
 # Claims go by the database's clock, which the city's moved clock does not touch.
 STALE = "state = 'sending' AND claimed_at <= clock_timestamp() - CAST(:stale AS interval)"
+LOOKED_BACK = timedelta(hours=1)
 SHOWN = 5
+_OUR_FAULT = text(
+    f"SELECT count(*), min(started_at), (array_agg(DISTINCT channel || ' ' || code))[1:{SHOWN}]"
+    " FROM attempt WHERE fault = 'ours' AND started_at > :since"
+)
+_DEAD = text(
+    "SELECT count(*), min(oldest), array_agg(channel) FROM (SELECT channel, min(switched_off_at) AS oldest FROM contact"
+    " WHERE switched_off_why = 'dead' AND switched_off_at > :since"
+    " GROUP BY channel HAVING count(DISTINCT address) >= :most) AS c"
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,8 @@ class Watch:
     not_passed_up: Trouble
     horizon: Horizon
     no_rounds: Trouble = Trouble()
+    our_fault: Trouble = Trouble()
+    dead_addresses: Trouble = Trouble()
 
     @property
     def is_well(self) -> bool:
@@ -62,6 +75,14 @@ WORDS = {
     "waiting_messages": ("{count}条消息超时未发", "{count} message(s) wait too long"),
     "stale_sending": ("{count}条消息发送中断", "{count} message(s) were left while being sent"),
     "not_passed_up": ("{count}条消息未送达且未上报", "{count} message(s) failed and were not passed up"),
+    "our_fault": (
+        "服务商拒收{count}次，原因在本系统配置：{samples}",
+        "providers refused {count} time(s) because of our own settings: {samples}",
+    ),
+    "dead_addresses": (
+        "{samples}：一小时内大量地址失效，已不再自动停用，请检查渠道配置",
+        "{samples}: many addresses are suddenly dead; no more are switched off: check the channel's settings",
+    ),
     "no_calendar": ("工作日历已到期，请导入通知", "the working calendar has run out: import the notice"),
     rounds.CAUSE: rounds.STANDS_STILL,
 }
@@ -83,6 +104,8 @@ def look(session: Session, *, now: datetime, true_now: datetime | None = None) -
         ),
         horizon=horizon(session, now=now),
         no_rounds=_rounds(session, true_now),
+        our_fault=_trouble(session, _OUR_FAULT, {"since": now - LOOKED_BACK}),
+        dead_addresses=_trouble(session, _DEAD, {"since": now - dead_addresses.WITHIN, "most": dead_addresses.MOST}),
     )
 
 
@@ -91,6 +114,11 @@ def _rounds(session: Session, true_now: datetime | None) -> Trouble:
     last = rounds.last(session)
     still = last and true_now and rounds.stand_still(session, at=true_now, since=last)
     return Trouble(1, last) if still else Trouble()
+
+
+def _trouble(session: Session, query: TextClause, given: dict[str, Any]) -> Trouble:
+    count, oldest, samples = session.connection().execute(query, given).one()
+    return Trouble(count, oldest, tuple(samples or ()))
 
 
 def _issues(session: Session, where: str, since: str, given: dict[str, Any]) -> Trouble:

@@ -9,8 +9,9 @@ from fastapi.staticfiles import StaticFiles
 
 from runtime.database import make_engine, open_database, session_factory
 from runtime.settings import Settings
-from web import errors, health, home
+from web import errors, health, home, links, metrics, outbox
 from web.languages import Languages
+from web.link_guard import Guards
 from web.pages import Pages
 from web.security import Headers
 
@@ -35,8 +36,12 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="督办 Duban", lifespan=open_and_close, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     app.state.pages = Pages()
+    app.state.guards = Guards()
     app.include_router(home.router)
     app.include_router(health.router)
+    app.include_router(links.router)
+    app.include_router(metrics.router)
+    app.include_router(outbox.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(Languages, default=settings.lang)

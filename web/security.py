@@ -1,4 +1,7 @@
-"""Headers that every answer carries: nothing from other places, no framing, no guessing of types."""
+"""Headers that every answer carries: nothing from other places, no framing, no guessing of types.
+
+The address of a link that acts is a secret: it is not handed on to the next page, kept, or put into a search engine.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +15,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+LINKS = ("/l/", "/outbox/")
+OF_LINKS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 class Headers:
@@ -24,6 +29,8 @@ class Headers:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if str(scope.get("path", "")).startswith(LINKS):
+                    headers.update(OF_LINKS)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from models.area import Area
 from models.point import Point, Task
 from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
-from models.unit import Contact, Deputy, Person, Post, Tenure, Unit
+from models.unit import Contact, Deputy, Person, Post, Proof, Tenure, Unit
 from services.cities.pack import Pack
 
 Values = Mapping[str, Any]
@@ -57,8 +57,13 @@ def _closed(row: Values, _: date, __: datetime) -> Values | None:
 
 
 def _switched_off(row: Values, _: date, now: datetime) -> Values | None:
-    """Not verified any more either, so that the address is switched on again when the pack has it again."""
-    return None if row["switched_off_at"] else {"switched_off_at": now, "verified_at": None}
+    """Not verified any more either, so that the address is switched on again when the pack has it again.
+
+    What somebody proved with a code is theirs, whatever the pack has not heard of.
+    """
+    return (
+        None if row["switched_off_at"] or row["proof"] == Proof.CODE else {"switched_off_at": now, "verified_at": None}
+    )
 
 
 TABLES: Sequence[TablePlan] = (

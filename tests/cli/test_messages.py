@@ -65,14 +65,14 @@ def test_a_message_is_shown_with_its_tries_but_no_address(run: Run, told: str) -
 def test_a_sent_message_is_sent_again_as_a_new_one(run: Run, told: str) -> None:
     sent = [one["id"] for one in run("outbox", "list", "--state", "sent", "--json").json]
 
-    assert run("outbox", "resend", str(sent[0])).code == 0
-    assert run("outbox", "resend", str(sent[0])).code == 0
+    assert run("outbox", "resend", str(sent[0]), "--sure", "--as", OFFICE).code == 0
+    assert run("outbox", "resend", str(sent[0]), "--sure", "--as", OFFICE).code == 0
     assert len(run("outbox", "list", "--state", "pending", "--json").json) == 2
 
 
 def test_a_dry_resend_sends_nothing(run: Run, told: str) -> None:
     sent = run("outbox", "list", "--state", "sent", "--json").json[0]["id"]
-    run("outbox", "resend", str(sent), "--dry-run")
+    run("outbox", "resend", str(sent), "--sure", "--as", OFFICE, "--dry-run")
 
     assert run("outbox", "list", "--state", "pending", "--json").json == []
 
@@ -80,7 +80,7 @@ def test_a_dry_resend_sends_nothing(run: Run, told: str) -> None:
 def test_a_message_on_its_way_is_not_sent_twice(run: Run, assigned: str) -> None:
     waiting = run("outbox", "list", "--state", "pending", "--json").json[0]["id"]
 
-    assert run("outbox", "resend", str(waiting)).code == 3
+    assert run("outbox", "resend", str(waiting), "--as", OFFICE).code == 3
 
 
 def test_people_are_found_by_name_post_and_unit(run: Run) -> None:

@@ -78,7 +78,9 @@ class TestSteps:
 
         assert trail(city, key)[-2:] == ["escalate E8", "submit"]
 
-    def test_a_late_signature_leaves_its_own_step_on_record_and_the_rest_to_the_round(self, city: Session, tick) -> None:
+    def test_a_late_signature_leaves_its_own_step_on_record_and_the_rest_to_the_round(
+        self, city: Session, tick
+    ) -> None:
         key = an_issue(city, state="assigned")
         late = DUE + timedelta(hours=1)
 

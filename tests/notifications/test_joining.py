@@ -11,8 +11,10 @@ from notifications import material, starting
 from notifications.channels import Sent
 from notifications.channels.base import Fault
 from notifications.joining import to_all
-from tests.cast import MONDAY, an_issue
+from services.digests import daily_digest
+from tests.cast import HANDLER, MONDAY, an_issue
 from tests.notifications.desk import ROBOT, a_contact, a_message, doors, run
+from tests.notifications.test_links import send, tickets
 from tests.small_city import NAMES
 
 MINUTE = timedelta(minutes=1)
@@ -161,3 +163,31 @@ def test_a_robot_that_says_wait_is_left_alone_under_every_address(city, engine, 
     assert memory.addresses == [one]
     run(engine, doors(memory), now=MONDAY + 10 * MINUTE)
     assert sorted(memory.addresses) == [one, one, other]
+
+
+def test_a_letter_for_several_links_each_issue_for_its_own_reader(city, engine, memory, issue):
+    told(city, issue, 20)
+    for n, key in enumerate(an_issue(city) for _ in range(19)):
+        city.connection().execute(text(OF_ANOTHER), {"issue": key, "nth": n})
+    city.connection().execute(text("DELETE FROM message WHERE key NOT LIKE 'test-%'"))
+    city.commit()
+    send(engine, memory)
+    (several,) = (letter for _, letter in memory.letters if "汇总" in letter.title)
+    assert [ticket.person for ticket in tickets(several)] == list(NAMES)[:10]
+
+
+OF_ANOTHER = (
+    "UPDATE message SET issue_id = :issue WHERE id = (SELECT id FROM message WHERE key LIKE 'test-%'"
+    " ORDER BY id OFFSET :nth LIMIT 1)"
+)
+
+
+def test_the_mornings_list_links_its_issues(city, engine, memory):
+    keys = [an_issue(city, state="assigned", now=MONDAY) for _ in range(2)]
+    city.connection().execute(text("DELETE FROM message"))
+    a_contact(city, HANDLER, "chat", ROBOT)
+    daily_digest(city, now=MONDAY)
+    city.commit()
+    send(engine, memory, now=MONDAY + 5 * MINUTE)
+    (letter,) = (letter for address, letter in memory.letters if address == ROBOT)
+    assert [(ticket.issue_id, ticket.person) for ticket in tickets(letter)] == [(key, HANDLER) for key in keys]

@@ -1,6 +1,7 @@
 """The table of limits: which row an address has, what the city changes in it, and what counts as one door."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +133,14 @@ def test_what_somebody_has_just_done_is_told_at_once():
 
 def test_what_was_held_over_the_night_keeps_off_the_half_hour_too():
     assert goes("2026-11-02 07:30", kind="assigned", written="2026-11-01 22:10") is not None
+
+
+def test_the_reference_page_has_every_row_with_its_numbers():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")
+    for name, row in TABLE.items():
+        (line,) = (one for one in page.splitlines() if one.startswith(f"| `{name}`"))
+        cells = [cell.strip() for cell in line.split("|")[2:-1]]
+        assert [f"{limit.most:,}" in cells[0] for limit in row.door] == [True] * len(row.door)
+        assert [f"{limit.most:,}" in cells[1] for limit in row.together] == [True] * len(row.together)
+        assert cells[2:4] == [str(row.person_day), str(row.kind_day)]
+        assert cells[4] == (f"{row.spread // MINUTE} min" if row.spread else "–")

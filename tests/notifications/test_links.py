@@ -1,19 +1,23 @@
 """Which links a letter carries, for whom, through which door."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlmodel import Session
 
-from models.message import Outcome
+from models.message import Message, Outcome
 from models.rights import SYSTEM
 from models.rule import RuleSet
 from notifications.channels import Sent
 from notifications.delivery import deliver
 from notifications.kinds import KINDS
-from notifications.links import OFFERS, PATH, Signs
+from notifications.links import OFFERS, PATH, Signs, links_for
+from notifications.material import read_city, read_material
+from notifications.planning import Door
 from notifications.tickets import LONGEST, seal, unseal
+from notifications.variables import Reader
 from services.findings import Finding, find
 from tests.cast import HANDLER, INSPECTOR, MONDAY, an_issue, who
 from tests.notifications.desk import MAIL, PHONE, ROBOT, a_contact, a_message, doors, stands
@@ -221,6 +225,27 @@ def test_a_digest_has_one_link_for_each_issue(city, engine, memory):
     assert len(letter.links) == 10
     assert letter.links[0].label == f"{made[0].number} 查看"
     assert len({ticket.issue_id for ticket in tickets(letter)}) == 10
+
+
+def test_links_of_one_message_about_two_issues_are_used_up_one_by_one(city, engine, memory):
+    first, second = an_issue(city, state="assigned"), an_issue(city, state="assigned", description="另一处")
+    row = {"message_id": 7, "kind": "assigned", "post_code": "D-CGJ:handler", "why": "unit.handler"}
+    key = a_message(city)
+    message = stands(city, key)
+    material = read_material(city, [message], city=read_city(city))[key]
+    issues = read_material(
+        city,
+        [Message(id=n, key=f"{n}", kind="assigned", issue_id=n, why="x") for n in (first, second)],
+        city=material.city,
+    )
+    both = replace(material, bundled=[{**one.issue, **row} for one in issues.values()])
+    reader = Reader(HANDLER, "何景行", "zh-CN", post_code="D-CGJ:handler")
+
+    links = links_for(SIGNS, material=both, reader=reader, door=Door("mail", MAIL), at=MONDAY)
+
+    letter = SimpleNamespace(links=links)
+    assert purposes(letter) == ["sign_in", "sign_in"]
+    assert len({ticket.nonce for ticket in tickets(letter)}) == 2
 
 
 def test_a_letter_whose_links_fail_goes_out_without(city, engine, memory, monkeypatch, caplog):

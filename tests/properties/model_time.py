@@ -8,7 +8,6 @@ from tests.properties.model_clocks import Clocks
 from tests.properties.model_thing import RUNNING, Thing
 from tests.properties.naive_time import add, between, due
 
-
 ALL_STEPS = frozenset(range(9))
 
 

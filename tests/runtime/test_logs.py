@@ -32,6 +32,7 @@ def lines() -> Iterator[io.StringIO]:
         "Authorization: Bearer hunter2hunter2",
         '{"token": "hunter2"}',
         "password=hunter2, user=me",
+        "GET /l/WyJzaWduX2luIiwxhunter2.aGpEqhzlcl1t",
     ],
 )
 def test_a_secret_is_masked(text: str) -> None:

@@ -156,6 +156,15 @@ def test_a_long_queue_that_does_not_grow_is_let_be(city: Session) -> None:
     assert [look(city, at=MONDAY + nth * LOOK) for nth in range(5)] == [[]] * 5
 
 
+def test_a_queue_that_stays_long_is_not_said_to_be_over(city: Session) -> None:
+    for nth in range(4):
+        a_queue(city, to=100 + nth, at=MONDAY)
+        look(city, at=MONDAY + nth * LOOK)
+
+    assert [look(city, at=MONDAY + nth * LOOK) for nth in (4, 5)] == [[], []]
+    assert alarms.standing(city) == {outbox_alarms.GROWING}
+
+
 def test_it_is_over_when_the_queue_is_short(city: Session) -> None:
     for nth in range(4):
         a_queue(city, to=100 + nth, at=MONDAY)

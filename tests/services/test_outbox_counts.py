@@ -50,6 +50,21 @@ def test_they_agree_after_delivery_with_every_outcome(city: Session, engine: Eng
     assert sum(sum(one.places) for one in outbox_counts.tally(city).calls.values()) == len(memory.letters)
 
 
+def test_what_is_noted_later_on_counts_no_second_time(city: Session, engine: Engine) -> None:
+    a_contact(city, HANDLER, "chat", "robot://token")
+    a_message(city, channels=["app", "chat"])
+    run(engine, doors(Memory()))
+    before = outbox_counts.tally(city)
+    city.connection().execute(text("UPDATE attempt SET detail = 'receipt'"))
+    city.connection().execute(text("UPDATE message SET read_at = finished_at"))
+    city.commit()
+
+    after = outbox_counts.tally(city)
+
+    assert sum(after.tries.values()) == 1
+    assert (after.tries, after.deliveries) == (before.tries, before.deliveries)
+
+
 def test_they_agree_with_what_the_one_door_writes(city: Session) -> None:
     for nth in range(3):
         an_issue(city, state="closed", description=f"垃圾{nth}")

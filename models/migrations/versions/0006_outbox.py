@@ -17,8 +17,8 @@ AS $$ SELECT CASE WHEN strpos(address, '://') > 0 THEN left(lower(split_part(add
 """
 WANTED_FIRST = """
 CREATE FUNCTION wanted_first(channels text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT coalesce((SELECT c FROM unnest(channels) WITH ORDINALITY AS w (c, nth)
-                        WHERE c IN ('chat', 'sms', 'mail') ORDER BY nth LIMIT 1), 'app') $$
+AS $$ SELECT coalesce(channels[least(array_position(channels, 'chat'), array_position(channels, 'sms'),
+                                     array_position(channels, 'mail'))], 'app') $$
 """
 TOOK = """
 CREATE FUNCTION outbox_seconds(since timestamptz, until timestamptz) RETURNS float8 LANGUAGE sql

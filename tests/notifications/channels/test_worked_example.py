@@ -15,7 +15,7 @@ from notifications.channels.plugin import register
 from runtime.settings import PROJECT
 
 PAGE = (PROJECT / "docs" / "howto" / "channels.md").read_text("utf-8")
-FILE, IMPORT, LINE, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+FILE, IMPORT, LINE, TEST = re.findall(r"```(?:python|text)\n(.*?)```", PAGE, re.DOTALL)
 NAME = "notifications.channels.bell"
 TESTS = re.findall(r"^def (test_\w+)", TEST, re.MULTILINE)
 

@@ -1,0 +1,175 @@
+"""What somebody filled in on the page of a link: checked, with what is wrong told beside each field. Nothing gets lost.
+
+Photos that are fine are kept at once, and a page that comes back names them (sealed), so that nobody uploads twice.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from models.closing import ANSWERS, NOT_SATISFIED
+from models.link import Purpose, Ticket
+from notifications.tickets import unseal_form
+from runtime.i18n import gettext as _
+from services import evidence
+from services.photos import LARGEST, Fault, Unusable, look_at
+
+MOST_PHOTOS = 9
+LONGEST_TEXT = 2000
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+PHOTO_FIELDS = ("taken", "photos")
+TEXTS: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.HAND_IN: ("result", "measure"),
+    Purpose.MORE_TIME: ("amount", "reason"),
+    Purpose.VERIFY: ("verdict", "note"),
+    Purpose.CONFIRM: ("answer", "note"),
+}
+
+
+@dataclass
+class Filled:
+    """A form: its texts, the photos that were taken in (as rows of evidence), and what is wrong by field."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    photos: list[dict[str, Any]] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What stands in a field."""
+        return self.texts.get(name, "")
+
+
+def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Path) -> Filled:
+    """The form with its photos, which are stored if they are fine. Raises NotStored."""
+    filled = Filled(texts={name: _text(form.get(name)) for name in TEXTS.get(ticket.purpose, ())})
+    if ticket.purpose in (Purpose.HAND_IN, Purpose.VERIFY):
+        filled.photos = _kept(form, ticket, keys)
+        _take_in(filled, _uploads(form), "after" if ticket.purpose is Purpose.HAND_IN else "other", folder)
+    for name, text in filled.texts.items():
+        if len(text) > LONGEST_TEXT:
+            filled.wrong[name] = _("At most {n} characters, please.").format(n=LONGEST_TEXT)
+    return filled
+
+
+def given(filled: Filled, purpose: Purpose, *, clock: str, proof_wanted: bool) -> dict[str, Any]:
+    """What the verb needs; what is missing or wrong is noted in the form. `clock`: the unit of an extension."""
+    return CHECKS[purpose](filled, clock, proof_wanted) if purpose in CHECKS else {}
+
+
+def _text(value: object) -> str:
+    """Without characters that nobody sees and the database does not keep."""
+    text = value if isinstance(value, str) else ""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _kept(form: FormData, ticket: Ticket, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Photos of an earlier try on this link that the person has not taken out again."""
+    dropped = {str(one) for one in form.getlist("drop")}
+    rows = unseal_form(_text(form.get("kept")), ticket=ticket, keys=keys)
+    names = ("kind", "sha256", "file_name", "media_type", "size")
+    pieces = [dict(zip(names, row, strict=True)) for row in rows or ()]
+    return [piece for piece in pieces if piece["sha256"] not in dropped]
+
+
+def rows_of(photos: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """Photos as a page hands them back."""
+    return [[one["kind"], one["sha256"], one["file_name"], one["media_type"], one["size"]] for one in photos]
+
+
+def _uploads(form: FormData) -> list[UploadFile]:
+    """An input that was left empty still sends a part, without a name."""
+    found = [one for name in PHOTO_FIELDS for one in form.getlist(name)]
+    return [one for one in found if isinstance(one, UploadFile) and (one.filename or one.size)]
+
+
+def _take_in(filled: Filled, uploads: Sequence[UploadFile], kind: str, folder: Path) -> None:
+    bad = []
+    for upload in uploads:
+        if len(filled.photos) >= MOST_PHOTOS:
+            bad.append(_("At most {n} photos; the others were left out.").format(n=MOST_PHOTOS))
+            break
+        try:
+            _take_one(filled, upload, kind, folder)
+        except Unusable as error:
+            bad.append(f"{_name(upload)}: {fault(error.fault)}")
+    if bad:
+        filled.wrong["photos"] = " ".join(bad)
+
+
+def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Path) -> None:
+    data = upload.file.read(LARGEST + 1)
+    photo = look_at(data)
+    piece = {"kind": kind, "sha256": evidence.store(folder, data), "file_name": _name(upload)}
+    if piece["sha256"] not in {one["sha256"] for one in filled.photos}:
+        filled.photos.append({**piece, "media_type": photo.media_type, "size": len(data)})
+
+
+def _name(upload: UploadFile) -> str:
+    """The last part of the file's name, short; browsers of old sent whole paths."""
+    return _text(upload.filename).replace("\\", "/").rsplit("/", 1)[-1].replace("\n", " ")[-60:] or "photo"
+
+
+def fault(code: Fault) -> str:
+    """Why a file was not taken, for people."""
+    return {
+        Fault.EMPTY: _("the file is empty."),
+        Fault.TOO_LARGE: _("too large; at most {n} MB and 40 megapixels.").format(n=LARGEST // 1024 // 1024),
+        Fault.NOT_A_PHOTO: _("not a photo; JPEG, PNG or WebP, please."),
+        Fault.BROKEN: _("the photo is damaged or was cut off. Please choose it again."),
+    }[code]
+
+
+def _hand_in(filled: Filled, _clock: str, proof_wanted: bool) -> dict[str, Any]:
+    if not filled.text("result"):
+        filled.wrong["result"] = _("Please say what was done.")
+    if proof_wanted and not filled.photos:
+        filled.wrong.setdefault("photos", _("A photo of the place after the work is needed."))
+    return {"result": filled.text("result"), "measure": filled.text("measure") or None, "evidence": filled.photos}
+
+
+def _more_time(filled: Filled, clock: str, _proof_wanted: bool) -> dict[str, Any]:
+    amount = _number(filled.text("amount"))
+    if amount is None:
+        filled.wrong["amount"] = _("Please give a number, such as 2.")
+    if not filled.text("reason"):
+        filled.wrong["reason"] = _("Please say why.")
+    return {"reason": filled.text("reason"), "amount": f"{amount or 0:f} {clock}"}
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.replace(",", ".").replace("。", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and 0 < number < 1000 else None
+
+
+def _verify(filled: Filled, _clock: str, _proof_wanted: bool) -> dict[str, Any]:
+    verdict, note = filled.text("verdict"), filled.text("note")
+    if verdict not in ("pass", "fail"):
+        filled.wrong["verdict"] = _("Please choose one.")
+    if verdict == "fail" and not note:
+        filled.wrong["note"] = _("Please say what is still wrong: the unit reads it.")
+    return {"passed": verdict == "pass", "note": note, "evidence": filled.photos}
+
+
+def _confirm(filled: Filled, _clock: str, _proof_wanted: bool) -> dict[str, Any]:
+    answer, note = filled.text("answer"), filled.text("note")
+    if answer not in ANSWERS:
+        filled.wrong["answer"] = _("Please choose one.")
+    if answer == NOT_SATISFIED and not note:
+        filled.wrong["note"] = _("Please say what is still wrong: the unit reads it.")
+    return {"answer": answer, "note": note}
+
+
+CHECKS: Mapping[Purpose, Callable[[Filled, str, bool], dict[str, Any]]] = {
+    Purpose.HAND_IN: _hand_in,
+    Purpose.MORE_TIME: _more_time,
+    Purpose.VERIFY: _verify,
+    Purpose.CONFIRM: _confirm,
+}
