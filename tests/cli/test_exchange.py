@@ -204,10 +204,8 @@ def test_an_unreadable_file_is_told_in_chinese_alone(run: Run, tmp_path: Path) -
 
     said = run("import", "ledger", str(file), "--as", OFFICE, lang="zh-CN").err
 
-    assert (
-        said.strip()
-        == "台账.xlsx 无法作为Excel 工作簿（.xlsx）读取：是 CSV 之类的文本文件，不是工作簿；请用 Excel 打开并另存为 .xlsx"
-    )
+    why = "是 CSV 之类的文本文件，不是工作簿；请用 Excel 打开并另存为 .xlsx"
+    assert said.strip() == f"台账.xlsx 无法作为Excel 工作簿（.xlsx）读取：{why}"
 
 
 def test_a_binary_file_is_no_record_in_words(run: Run, tmp_path: Path) -> None:
