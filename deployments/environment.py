@@ -71,5 +71,12 @@ def _ours(settings: Settings) -> dict[str, str]:
         value = getattr(settings, name)
         variable = f"{PREFIX}{name.upper()}"
         if value is not None and f"{variable}_FILE" not in os.environ:
-            found[variable] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            found[variable] = _written(value)
     return found
+
+
+def _written(value: object) -> str:
+    """A setting as somebody would write it in a variable."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

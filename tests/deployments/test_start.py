@@ -103,3 +103,12 @@ def test_a_run_of_a_process_that_is_there_lives(tmp_path: Path) -> None:
     file.write_text(str(os.getppid()))
 
     assert _lives(file)
+
+
+def test_children_read_the_same_settings_again(monkeypatch, tmp_path) -> None:
+    given = Settings(home=tmp_path, webhook_networks=("10.0.0.0/8", "192.168.7.9"), sms_url="smsgates://gate.example/")
+    for name, value in environment(given, DATABASE).items():
+        if name.startswith("DUBAN_"):
+            monkeypatch.setenv(name, value)
+
+    assert load_settings() == given
