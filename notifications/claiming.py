@@ -22,7 +22,7 @@ from notifications.limits import HOUR, off_the_hour, way
 from notifications.material import CityRules, Material, read_city, read_material
 from notifications.pacing import Shares
 from notifications.people import Address, addresses_of, readers_of, without_a_lost_address
-from notifications.planning import URGENT, Door, Tried
+from notifications.planning import URGENT, Door, Plan, Tried, plan
 from notifications.quiet import city_opens_at, opens_at
 from notifications.regroup import release
 from notifications.rendering import Rendered
@@ -68,6 +68,18 @@ class Work:
     words: dict[tuple[str, bool], Rendered] = field(default_factory=dict)
     lost: bool = False
     inbox_only: Collection[str] = ()
+
+    def plan_for(self, reader: Reader, *, at: datetime, silent_since: datetime | None = None) -> Plan:
+        """What is next for one of its readers; `silent_since`: as though nobody had answered what was sent before."""
+        return plan(
+            self.message.channels,
+            doors=self.doors[reader.code],
+            tried=self.tried,
+            urgency=self.message.urgency,
+            now=at,
+            only_inbox=reader.code in self.inbox_only,
+            silent_since=silent_since or self.message.silent_at,
+        )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from notifications.crew import Crew
 from notifications.kinds import DIGEST
 from notifications.lanes import Lanes, Try, house_of
 from notifications.pacing import Key, lane_of
-from notifications.planning import Door, Plan, plan, together
+from notifications.planning import Door, Plan, together
 from notifications.silence import answer_by
 from notifications.variables import Reader
 
@@ -105,7 +105,7 @@ def _go_on(desk: Desk, work: Work, at: datetime) -> None:
         work.open |= {one.lane for one in tries}
         desk.lanes.add(tries)
         if not work.open:
-            planned = together([_plan_for(work, reader, at) for reader in work.readers])
+            planned = together([work.plan_for(reader, at=at) for reader in work.readers])
             stand(desk, work, planned, until=_answer_by(work, planned, at))
     except Exception as error:  # noqa: BLE001 - the rim: one bad message must not stop the others; the reaper frees it
         set_aside(desk, work, error)
@@ -149,20 +149,8 @@ def _of_no_use(desk: Desk, door: Door, at: datetime) -> datetime | None:
 
 def _next_tries(work: Work, at: datetime) -> list[tuple[Reader, Door]]:
     """Everything to try now, each door once: two readers may share a robot."""
-    wanted = [(reader, door) for reader in work.readers for door in _plan_for(work, reader, at).tries]
+    wanted = [(reader, door) for reader in work.readers for door in work.plan_for(reader, at=at).tries]
     return list({lane_of(door): (reader, door) for reader, door in reversed(wanted)}.values())[::-1]
-
-
-def _plan_for(work: Work, reader: Reader, at: datetime) -> Plan:
-    return plan(
-        work.message.channels,
-        doors=work.doors[reader.code],
-        tried=work.tried,
-        urgency=work.message.urgency,
-        now=at,
-        only_inbox=reader.code in work.inbox_only,
-        silent_since=work.message.silent_at,
-    )
 
 
 def close(work: Work, door: Door, *, until: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from models.lifecycle import State
 from notifications.claiming import Work
 from notifications.material import read_city
-from notifications.planning import URGENT, plan
+from notifications.planning import URGENT
 from notifications.quiet import city_opens_at
 
 SIGN_IN_WANTED = frozenset({"assigned", "assignment_slip", "sign_in_reminder"})
@@ -81,15 +81,7 @@ def _another_way(work: Work, at: datetime) -> bool:
     """Whether a reader has a door left that this message has not gone through, were all sent so far passed by."""
     then = at + timedelta(minutes=1)
     for reader in work.readers:
-        planned = plan(
-            work.message.channels,
-            doors=work.doors[reader.code],
-            tried=work.tried,
-            urgency=work.message.urgency,
-            now=at,
-            only_inbox=reader.code in work.inbox_only,
-            silent_since=then,
-        )
+        planned = work.plan_for(reader, at=at, silent_since=then)
         if planned.tries or planned.wait_until:
             return True
     return False

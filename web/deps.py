@@ -1,6 +1,7 @@
 """What a page asks for: a session of its own, and the time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from runtime import clock
+from runtime.keys import link_keys
 from runtime.settings import Settings
 from web.pages import Pages
 
@@ -38,3 +40,22 @@ def _now(session: Db) -> datetime:
 
 Now = Annotated[datetime, Depends(_now)]
 """The city's time, UTC."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering one request takes."""
+
+    request: Request
+    session: Db
+    now: Now
+    settings: Given
+    pages: Page
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those that links are signed with, newest first."""
+        return link_keys(self.settings)
+
+
+Here = Annotated[Desk, Depends()]

@@ -7,7 +7,6 @@ shows nothing of the issue when it no longer holds. The rules are those of servi
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -24,7 +23,7 @@ from services import following, link_view
 from services.following import Standing
 from services.link_view import View
 from web import link_forms, link_words
-from web.deps import Db, Given, Now, Page
+from web.deps import Desk, Given, Here
 from web.errors import STATUS
 from web.languages import COOKIE
 from web.link_forms import Filled
@@ -56,22 +55,6 @@ async def _form(request: Request, ticket: Held) -> AsyncIterator[FormData]:
         yield form
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What answering one request takes."""
-
-    request: Request
-    session: Db
-    now: Now
-    settings: Given
-    pages: Page
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return link_keys(self.settings)
-
-
-Here = Annotated[Desk, Depends()]
 Sent = Annotated[FormData, Depends(_form)]
 
 

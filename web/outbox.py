@@ -20,12 +20,11 @@ from models.message import MessageState
 from models.rights import Actor
 from notifications.operator_ticket import unseal
 from runtime.i18n import language
-from runtime.keys import link_keys
 from services import operators, outbox_counts, outgoing, people, resending, rulebook
 from services.outgoing import Outgoing
 from services.reasons import reason
 from services.resending import AT_ONCE, MayDouble
-from web.deps import Db, Given, Now, Page
+from web.deps import Desk, Here
 from web.link_guard import check_origin, limited
 
 router = APIRouter(prefix="/outbox")
@@ -37,23 +36,9 @@ SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 LARGEST = 2**63 - 1
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What answering one request takes."""
-
-    request: Request
-    session: Db
-    now: Now
-    settings: Given
-    pages: Page
-
-
-Here = Annotated[Desk, Depends()]
-
-
 def _operator(token: str, here: Here) -> Actor:
     """Whose link this is, while it holds and while they operate the outbox. Raises HTTPException."""
-    ticket = unseal(token, keys=link_keys(here.settings))
+    ticket = unseal(token, keys=here.keys)
     if ticket is None:
         guesses = here.request.app.state.guards.guesses
         known = guesses.take(here.request.client.host if here.request.client else "")
