@@ -43,16 +43,19 @@ setup: $(STAMP)
 
 # The lock holds every package with its hashes, so pip need not (and some versions cannot) resolve anything.
 # Duban itself is not installed but put on the path: no build step, nothing to fetch beyond the lock.
-$(STAMP): requirements.lock pyproject.toml Makefile
+# What pages take from npm comes through the machine's npm, or else through the one of a wheel.
+$(STAMP): requirements.lock requirements-node.lock package-lock.json web/vendoring.py pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "Duban needs Python 3.11 or newer; name one: PYTHON=/path/to/python3.11 make setup" >&2; exit 1; }
 	@$(PYTHON) -c "$(RECENT)" || { echo "$(PYTHON) is too old or missing; Duban needs Python 3.11 or newer" >&2; exit 1; }
 	@$(BIN)/python -c "$(RECENT)" 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements.lock
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements-node.lock
+	@$(BIN)/python -m web.vendoring
 	@$(BIN)/python -c "import sysconfig, pathlib; pathlib.Path(sysconfig.get_path('purelib'), 'duban.pth').write_text('$(CURDIR)\n')"
 	@printf '#!/bin/sh\nexec "%s" -c "%s" "$$@"\n' "$(CURDIR)/$(BIN)/python" "$(LAUNCH)" > $(BIN)/duban
 	@chmod 755 $(BIN)/duban
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules web/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,10 +2,27 @@
 
 from sqlmodel import SQLModel
 
-from models import appraisal, area, audit, card, city, issue, link, message, outbox, paper, point, rule, standard, unit
+from models import (
+    account,
+    appraisal,
+    area,
+    audit,
+    card,
+    city,
+    issue,
+    link,
+    message,
+    outbox,
+    paper,
+    point,
+    rule,
+    standard,
+    unit,
+)
 
 metadata = SQLModel.metadata
 __all__ = [
+    "account",
     "appraisal",
     "area",
     "audit",

@@ -1,23 +1,28 @@
-"""The web application. Nobody signs in yet, so every page shows numbers of the whole city and nothing about anyone."""
+"""The web application. Every route says who may come; one that does not keeps the application from starting."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from runtime.database import make_engine, open_database, session_factory
 from runtime.settings import Settings
-from web import errors, health, home, links, metrics, outbox
+from web import errors, health, home, links, metrics, more, outbox
+from web.assets import STATIC, VENDOR, Kept
 from web.languages import Languages
 from web.link_guard import Guards
+from web.login import anybody, check_doors
+from web.look import Looks
 from web.pages import Pages
 from web.security import Headers
 
 PATIENCE = 15.0
 """Seconds that a reader waits at most for a database that says nothing."""
-STATIC = Path(__file__).parent / "static"
+OPEN = (home, health, links, metrics, outbox)
+"""Open to all; links, outbox and metrics ask for a secret of their own."""
+WORKBENCH = (more,)
+"""Each of its pages asks who is there."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -37,13 +42,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.pages = Pages()
     app.state.guards = Guards()
-    app.include_router(home.router)
-    app.include_router(health.router)
-    app.include_router(links.router)
-    app.include_router(metrics.router)
-    app.include_router(outbox.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for pages in OPEN:
+        app.include_router(pages.router, dependencies=[Depends(anybody)])
+    for pages in WORKBENCH:
+        app.include_router(pages.router)
+    app.mount("/static", Kept(directory=STATIC), name="static")
+    app.mount("/vendor", Kept(directory=VENDOR, check_dir=False), name="vendor")
     errors.install(app)
     app.add_middleware(Languages, default=settings.lang)
+    app.add_middleware(Looks)
     app.add_middleware(Headers)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    check_doors(app)
     return app

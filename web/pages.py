@@ -1,6 +1,7 @@
 """Pages from templates, in the reader's language."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from models import terms
 from runtime.i18n import gettext, language, ngettext
+from web.assets import asset
+from web.look import Look
+from web.nav import ways
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -25,14 +30,37 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(_=gettext, ngettext=ngettext)
-        self._templates.filters.update(local=local, age=age)
+        self._templates.globals.update(_=gettext, ngettext=ngettext, asset=asset)
+        self._templates.filters.update(local=local, age=age, word=word)
 
     def show(self, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page of the template `name`.html. Pages with live numbers are not kept by browsers or proxies."""
         template = self._templates.get_template(f"{name}.html")
-        html = template.render(lang=language(), path=request.url.path, **values)
+        html = template.render(**_frame(request), **values)
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language()})
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    """What the frame of a page shows, whatever the page is about."""
+    reader = getattr(request.state, "reader", None)
+    return {
+        "lang": language(),
+        "path": request.url.path,
+        "reader": reader,
+        "ways": ways(reader.rights) if reader else (),
+        "look": getattr(request.state, "look", Look()),
+        "here_with": partial(_here_with, request),
+    }
+
+
+def _here_with(request: Request, name: str, value: str) -> str:
+    """The address of this page with one more choice."""
+    return f"{request.url.path}?{request.url.include_query_params(**{name: value}).query}"
+
+
+def word(code: str, glossary: str) -> str:
+    """The word of the field for a code: `{{ state | word("STATES") }}`."""
+    return terms.term(getattr(terms, glossary), code, language())
 
 
 def local(moment: datetime | None, zone: str) -> str:

@@ -1,0 +1,109 @@
+"""Who may do what that is no action on an issue (those are in models/lifecycle.py). Deny unless a line here says so.
+
+A right comes with a post and holds in the scope of that post: its unit, its area with all below, its point. One table
+for pages, API and shell; docs/reference/permissions.md is made from it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.errors import ActionNotAllowed
+from models.lifecycle import Role
+from models.rights import ROLES_OF, Actor, HeldPost
+from models.unit import OwnerKind
+
+
+class Right(StrEnum):
+    """What somebody may be allowed to do, besides the actions on one issue."""
+
+    SEE = "see"
+    REPORT = "report"
+    EXPORT = "export"
+    SEE_BOARDS = "see_boards"
+    SEE_AUDITS = "see_audits"
+    START_AUDIT = "start_audit"
+    RECORD_SHEET = "record_sheet"
+    REDACT = "redact"
+    APPOINT = "appoint"
+    IMPORT_NOTICE = "import_notice"
+    MANAGE_CITY = "manage_city"
+    MANAGE_CONTACTS = "manage_contacts"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    OPERATE_OUTBOX = "operate_outbox"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Which roles give a right; `city_only`: through a post of the city itself alone."""
+
+    who: frozenset[Role]
+    city_only: bool = False
+
+
+_ALL = frozenset(Role) - {Role.SYSTEM, Role.REPORTER, Role.ASSISTANT}
+_OFFICES = frozenset({Role.DISPATCHER, Role.ADMINISTRATOR})
+_DESKS = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER, Role.ADMINISTRATOR})
+
+PERMISSIONS: Mapping[Right, Permission] = {
+    Right.SEE: Permission(_ALL),
+    Right.REPORT: Permission(_ALL),
+    Right.EXPORT: Permission(_DESKS | {Role.UNIT_LEADER, Role.VERIFIER}),
+    Right.SEE_BOARDS: Permission(_ALL - {Role.HANDLER}),
+    Right.SEE_AUDITS: Permission(_DESKS | {Role.INSPECTOR}),
+    Right.START_AUDIT: Permission(frozenset({Role.DISPATCHER, Role.SUPERVISOR})),
+    Right.RECORD_SHEET: Permission(frozenset({Role.INSPECTOR, Role.DISPATCHER})),
+    Right.REDACT: Permission(_OFFICES | {Role.SUPERVISOR}),
+    Right.APPOINT: Permission(_OFFICES),
+    Right.IMPORT_NOTICE: Permission(_OFFICES, city_only=True),
+    Right.MANAGE_CITY: Permission(_OFFICES, city_only=True),
+    Right.MANAGE_CONTACTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
+    Right.MANAGE_ACCOUNTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
+    Right.OPERATE_OUTBOX: Permission(_OFFICES | {Role.SUPERVISOR}, city_only=True),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where somebody has a right: areas with all below them, units, points. Any of them is enough."""
+
+    areas: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.areas or self.units or self.points)
+
+    def covers(self, *, area_path: str = "", unit: str | None = None, point: str | None = None) -> bool:
+        """Whether a place, a unit or a point lies in it. `area_path` is the area's codes from the city down."""
+        return bool(self.areas & set(area_path.split("/"))) or unit in self.units or point in self.points
+
+
+def held(actor: Actor, right: Right, *, city: str) -> Held:
+    """Where the actor has the right today; false when nowhere. `city` is the code of the whole city's area."""
+    posts = list(_giving(actor, right, city))
+    return Held(
+        areas=_of(posts, OwnerKind.AREA),
+        units=_of(posts, OwnerKind.UNIT),
+        points=_of(posts, OwnerKind.POINT),
+    )
+
+
+def must_hold(actor: Actor, right: Right, *, city: str, area_path: str | None = None, unit: str | None = None) -> Held:
+    """Where the actor has the right. Raises ActionNotAllowed where it is nowhere, or not at the place asked about."""
+    found = held(actor, right, city=city)
+    placed = area_path is not None or unit is not None
+    if not found or (placed and not found.covers(area_path=area_path or "", unit=unit)):
+        raise ActionNotAllowed(action=right, who=", ".join(sorted(PERMISSIONS[right].who)))
+    return found
+
+
+def _giving(actor: Actor, right: Right, city: str) -> Iterator[HeldPost]:
+    permission = PERMISSIONS[right]
+    for post in actor.all_posts:
+        if ROLES_OF[post.kind] & permission.who and (post.owner_code == city or not permission.city_only):
+            yield post
+
+
+def _of(posts: list[HeldPost], kind: OwnerKind) -> frozenset[str]:
+    return frozenset(post.owner_code for post in posts if post.owner_kind is kind)
