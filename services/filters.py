@@ -25,13 +25,16 @@ RARE_STEP = 6
 
 @dataclass(frozen=True)
 class Scope:
-    """What somebody may see: areas with all below them, and units; either is enough. Empty: nothing at all.
+    """What somebody may see: areas with all below them, units that lead or assist, points, what `person` found.
 
-    Codes that do not exist give nothing. Who passes no scope at all sees the whole city.
+    Any of them is enough. Empty: nothing at all. Codes that do not exist give nothing. Who passes no scope at all sees
+    the whole city. Counts that the database keeps know places and leading units only: boards show no more than those.
     """
 
     areas: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,18 @@ def within(session: Session, scope: Scope | None, *, table: Any = Issue) -> list
         return []
     areas = (session.get(Area, code) for code in sorted(scope.areas))
     places = [below(area.path, col(table.area_path)) for area in areas if area]
-    return [or_(false(), *places, col(table.lead_unit).in_(scope.units) if scope.units else false())]
+    units = [col(table.lead_unit).in_(scope.units)] if scope.units else []
+    return [or_(false(), *places, *units, *(_of_issues(scope) if table is Issue else ()))]
+
+
+def _of_issues(scope: Scope) -> Iterable[ColumnElement[bool]]:
+    """What only the issues themselves know."""
+    if scope.units:
+        yield col(Issue.assisting_units).op("&&")(cast(sorted(scope.units), ARRAY(Text)))
+    if scope.points:
+        yield col(Issue.point_code).in_(scope.points)
+    if scope.person:
+        yield col(Issue.found_by) == scope.person
 
 
 def below(path: str, column: Any) -> ColumnElement[bool]:
