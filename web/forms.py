@@ -1,0 +1,67 @@
+"""What a form sends: read with a limit, its texts cleaned. Who may send it is asked before a byte is read."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+from models.errors import WrongValue
+from web.link_guard import limited
+from web.login import LoggedIn
+
+LONGEST_TEXT = 2000
+"""Characters of one field."""
+MOST_FILES, MOST_FIELDS = 20, 2000
+T = TypeVar("T")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+async def _form(request: Request, _reader: LoggedIn) -> AsyncIterator[FormData]:
+    async with limited(request).form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=1024 * 1024) as form:
+        yield form
+
+
+Sent = Annotated[FormData, Depends(_form)]
+"""The form of somebody who is logged in, from a page of ours."""
+
+
+def text(form: FormData, name: str, *, longest: int = LONGEST_TEXT) -> str:
+    """A field without characters that nobody sees and the database does not keep; empty where it is not there.
+
+    Raises WrongValue for one that is too long.
+    """
+    value = form.get(name)
+    found = value if isinstance(value, str) else ""
+    cleaned = _UNSEEN.sub("", found.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(cleaned) > longest:
+        raise WrongValue(field=name, value=f"{cleaned[:40]}…", expected=f"at most {longest} characters")
+    return cleaned
+
+
+def texts(form: FormData, name: str) -> list[str]:
+    """Every value of a field that may be chosen several times."""
+    return [one for one in form.getlist(name) if isinstance(one, str) and one]
+
+
+def whole(form: FormData, name: str, *, least: int, most: int) -> int:
+    """A whole number in its bounds. Raises WrongValue."""
+    written = text(form, name, longest=40)
+    if not written.isdecimal() or not least <= int(written) <= most:
+        raise WrongValue(field=name, value=written, expected=f"{least}–{most}")
+    return int(written)
+
+
+def chosen(form: FormData, name: str, of: Callable[[str], T], *, expected: str) -> T:
+    """A value of an enumeration or the like. Raises WrongValue."""
+    written = text(form, name, longest=100)
+    try:
+        return of(written)
+    except ValueError:
+        raise WrongValue(field=name, value=written, expected=expected) from None
+
+
+def files(form: FormData, name: str) -> list[UploadFile]:
+    """The files of a field; an input that was left empty still sends a part, without a name."""
+    return [one for one in form.getlist(name) if isinstance(one, UploadFile) and (one.filename or one.size)]
