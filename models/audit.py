@@ -30,7 +30,10 @@ class Result(StrEnum):
 
 
 class Round(SQLModel, table=True):
-    """One audit. The seed lets anybody repeat the draw."""
+    """One audit. The seed lets anybody repeat the draw.
+
+    It is finished when its last sheet is full, or when somebody ends it before: `ended_by`, `ended_why`.
+    """
 
     id: int | None = serial_key()
     number: str = text(unique=True)
@@ -45,6 +48,8 @@ class Round(SQLModel, table=True):
     requested_by: str = reference("person.code")
     created_at: datetime
     finished_at: datetime | None = None
+    ended_by: str | None = reference("person.code", default=None, nullable=True)
+    ended_why: str = text(default="", sa_column_kwargs={"server_default": ""})
     key: str | None = text(default=None, nullable=True, unique=True)
 
 

@@ -11,6 +11,7 @@
     │   ├── RequestAlreadyOpen / NoOpenRequest
     │   ├── ConditionsNotMet     close-out conditions that do not hold
     │   ├── AlreadyDesignated    the district named the owner: return only by request
+    │   ├── RoundEnded           nothing more is recorded on an audit that was ended
     │   └── DemoOnly             the clock of a real city is not moved
     ├── BadInput               something supplied is missing or wrong
     │   ├── MissingInput
@@ -102,6 +103,11 @@ class ConditionsNotMet(Refused):
 class AlreadyDesignated(Refused):
     code = "already_designated"
     template = "The owner of issue {number} was designated after two returns. Ask for a return instead."
+
+
+class RoundEnded(Refused):
+    code = "round_ended"
+    template = "Audit {number} is over: {who} {why}"
 
 
 class DemoOnly(Refused):

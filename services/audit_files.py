@@ -63,6 +63,11 @@ def read_results(path: Path) -> list[ResultRow]:
     return good
 
 
+def other_round(rows: Sequence[ResultRow], wanted: str, *, file: str) -> BadRows:
+    """The error for rows of another round than the one they were handed in for."""
+    return BadRows(file=file, rows=[BadRow(file, row.row, "round", row.round, wanted) for row in rows])
+
+
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.audit import Observation, Result, Round, RoundKind, Sheet
-from models.errors import ActionNotAllowed, MissingInput, NotFound, WrongValue
+from models.errors import ActionNotAllowed, MissingInput, NotFound, RoundEnded, WrongValue
 from models.issue import FoundLevel, Source
 from models.lifecycle import Role
+from models.permissions import PERMISSIONS, Right, held
 from models.point import Point
 from models.rights import ROLES_OF, Actor
 from models.standard import Standard
@@ -87,6 +88,8 @@ def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observa
     if not observations:
         raise MissingInput(action="record", missing="observations")
     round_, point = session.get_one(Round, sheet.round_id), session.get_one(Point, sheet.point_code)
+    if round_.ended_by is not None:
+        raise RoundEnded(number=round_.number, who=round_.ended_by, why=round_.ended_why)
     _check_right(session, by, sheet, point)
     standards = _standards(session, round_, point)
     before = {o.standard_code: o for o in session.exec(select(Observation).where(Observation.sheet_id == sheet_id))}
@@ -191,6 +194,31 @@ def _finish_round(session: Session, round_id: int, *, now: datetime) -> None:
         " AND NOT EXISTS (SELECT FROM sheet WHERE round_id = :id AND filled_at IS NULL)"
     )
     session.connection().execute(statement, {"id": round_id, "now": now})
+
+
+def end(session: Session, round_: Round, *, by: Actor, why: str, now: datetime) -> None:
+    """End a round though sheets are open; nothing more is recorded on it.
+
+    Raises ActionNotAllowed, MissingInput, RoundEnded for one whose sheets are all full.
+    """
+    session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR UPDATE"), {"id": round_.id})
+    session.refresh(round_)
+    if not may_end(session, round_, by=by):
+        raise ActionNotAllowed(action="audit", who=", ".join(sorted(PERMISSIONS[Right.START_AUDIT].who)))
+    if round_.finished_at is not None:
+        raise RoundEnded(number=round_.number, who=round_.ended_by or "", why=round_.ended_why)
+    if not why.strip():
+        raise MissingInput(action="end_audit", missing="why")
+    round_.finished_at, round_.ended_by, round_.ended_why = now, by.code, why.strip()
+    session.add(round_)
+    session.flush()
+
+
+def may_end(session: Session, round_: Round, *, by: Actor) -> bool:
+    """Whoever ordered it, or may order one there."""
+    area = session.get_one(Area, round_.area_code)
+    over = held(by, Right.START_AUDIT, city=area.path.split("/")[0])
+    return by.code == round_.requested_by or over.covers(area_path=area.path)
 
 
 def progress(session: Session, round_number: str) -> RoundProgress:

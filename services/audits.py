@@ -96,6 +96,13 @@ def start(session: Session, order: AuditOrder, *, now: datetime) -> Started:
     return Started(round_.id, round_.number, order.points, sum(map(len, there.values())), sheets)
 
 
+def available(session: Session, order: AuditOrder, *, now: datetime) -> dict[str, list[str]]:
+    """What the draw of this order would be made from: category → points. Raises ActionNotAllowed, NotFound."""
+    area = _area(session, order.area_code)
+    _check_right(people.actor(session, order.requested_by, now=now), area)
+    return candidates(session, area_path=area.path, version=_version(session, order), categories=order.categories)
+
+
 def _check_values(order: AuditOrder, *, today: date) -> None:
     if not order.inspectors:
         raise MissingInput(action="audit", missing="inspectors")

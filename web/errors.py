@@ -58,9 +58,14 @@ def _bad_request(request: Request, _error: Exception) -> HTMLResponse:
     return _show(request, 400, _("This request cannot be answered."))
 
 
+def status_of(error: DubanError) -> int:
+    """The status of the answer that tells it."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
 def _ours(request: Request, error: Exception) -> HTMLResponse:
-    status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
-    return _show(request, status, say(error) if isinstance(error, DubanError) else "")
+    assert isinstance(error, DubanError)
+    return _show(request, status_of(error), say(error))
 
 
 def _database(request: Request, error: Exception) -> HTMLResponse:

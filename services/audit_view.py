@@ -1,0 +1,205 @@
+"""Rounds as people see them: which ones, how far they have come, one sheet with its standards. Nothing here writes.
+
+A covert round is unknown to the places it goes to: until it is finished only who ordered it, its inspectors, and desks
+at the level of its organiser or above hear of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.area import Area
+from models.audit import Observation, Round, RoundKind, Sheet
+from models.errors import NotFound
+from models.issue import FoundLevel, Issue
+from models.permissions import PERMISSIONS, Right
+from models.point import Point
+from models.rights import ROLES_OF, Actor
+from models.standard import Standard
+from models.unit import OwnerKind, Person
+from services.rulebook import the_city
+
+LEVEL_OF: Mapping[str, int] = {
+    FoundLevel.CENTRAL: 1,
+    FoundLevel.PROVINCE: 1,
+    FoundLevel.CITY: 1,
+    FoundLevel.DISTRICT: 2,
+    FoundLevel.STREET: 3,
+    FoundLevel.COMMUNITY: 4,
+}
+LOWEST = 5
+SHOWN = 50
+LOOKED_AT = 500
+"""So many of the newest rounds are looked through for those that somebody may see."""
+_PROGRESS = text(
+    "SELECT s.round_id, count(*), count(s.filled_at),"
+    " count(*) FILTER (WHERE s.filled_at IS NULL AND s.inspector = :who)"
+    " FROM sheet s WHERE s.round_id = ANY(:ids) GROUP BY s.round_id"
+)
+_SHEETS = text(
+    "SELECT s.id, s.inspector, w.name AS inspector_name, s.position, s.filled_at, p.code AS point,"
+    " p.name AS point_name, a.name AS area_name, count(o.id) FILTER (WHERE o.result = 'met') AS met,"
+    " count(o.id) FILTER (WHERE o.result = 'not_met') AS not_met,"
+    " count(o.id) FILTER (WHERE o.result = 'not_applicable') AS not_applicable"
+    " FROM sheet s JOIN point p ON p.code = s.point_code JOIN area a ON a.code = p.area_code"
+    " JOIN person w ON w.code = s.inspector LEFT JOIN observation o ON o.sheet_id = s.id"
+    " WHERE s.round_id = :id GROUP BY s.id, w.name, p.code, a.name ORDER BY s.id"
+)
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """A round in a list. `mine`: sheets of the reader that are still open."""
+
+    number: str
+    kind: RoundKind
+    area: str
+    on_date: date
+    sheets: int
+    filled: int
+    mine: int
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A sheet in its round."""
+
+    id: int
+    inspector: str
+    inspector_name: str
+    position: int
+    point: str
+    point_name: str
+    area_name: str
+    filled_at: datetime | None
+    met: int
+    not_met: int
+    not_applicable: int
+
+    @property
+    def observed(self) -> int:
+        return self.met + self.not_met + self.not_applicable
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One standard of a sheet, and what was seen of it so far. `issue`: the number of what came of it."""
+
+    standard: Standard
+    seen: Observation | None
+    issue: str | None
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One point to be looked at, standard by standard."""
+
+    sheet: Sheet
+    round: Round
+    point: Point
+    area: str
+    inspector: str
+    asked: Sequence[Asked]
+
+    @property
+    def left(self) -> int:
+        """Standards that nobody has looked at yet."""
+        return sum(1 for one in self.asked if one.seen is None)
+
+
+def rounds(session: Session, actor: Actor) -> list[RoundLine]:
+    """The newest rounds that somebody may see, newest first."""
+    query = select(Round, Area).join(Area, col(Area.code) == col(Round.area_code)).order_by(col(Round.id).desc())
+    found = session.exec(query.limit(LOOKED_AT)).all()
+    mine = _rounds_of_inspector(session, actor, [round_.id for round_, _ in found])
+    seen = [(one, area) for one, area in found if _sees(actor, one, area, is_inspector=one.id in mine)][:SHOWN]
+    progress = _progress(session, actor, [round_.id for round_, _ in seen])
+    return [_line(round_, area, *progress.get(round_.id, (0, 0, 0))) for round_, area in seen]
+
+
+def must_see_round(session: Session, actor: Actor, number: str) -> Round:
+    """Raises NotFound, for a round too that this person is not to know of."""
+    query = select(Round, Area).join(Area, col(Area.code) == col(Round.area_code)).where(col(Round.number) == number)
+    found = session.exec(query).first() if "\x00" not in number else None
+    if found is not None:
+        mine = _rounds_of_inspector(session, actor, [found[0].id])
+        if _sees(actor, *found, is_inspector=found[0].id in mine):
+            return found[0]
+    raise NotFound(what="round", code=number)
+
+
+def sheets(session: Session, round_: Round) -> list[SheetLine]:
+    """The sheets of a round in the order of the routes."""
+    rows = session.connection().execute(_SHEETS, {"id": round_.id}).mappings()
+    return [SheetLine(**row) for row in rows]
+
+
+def issues_of(session: Session, round_: Round) -> list[Issue]:
+    """What came of a round, newest first."""
+    return list(session.exec(select(Issue).where(Issue.round_id == round_.id).order_by(col(Issue.id).desc())))
+
+
+def zone(session: Session) -> str:
+    """The city's time zone."""
+    return the_city(session).timezone
+
+
+def sheet_view(session: Session, actor: Actor, number: str, key: int) -> SheetView:
+    """One sheet of a round. Raises NotFound."""
+    round_ = must_see_round(session, actor, number)
+    sheet = session.exec(select(Sheet).where(Sheet.id == key, Sheet.round_id == round_.id)).first()
+    if sheet is None:
+        raise NotFound(what="sheet", code=key)
+    point = session.get_one(Point, sheet.point_code)
+    standards = session.exec(
+        select(Standard)
+        .where(Standard.version_code == round_.version_code, Standard.category_code == point.category_code)
+        .order_by(col(Standard.code))
+    )
+    seen = dict(_seen(session, key))
+    asked = [Asked(one, *seen.get(one.code, (None, None))) for one in standards]
+    area, inspector = session.get_one(Area, point.area_code), session.get_one(Person, sheet.inspector)
+    return SheetView(sheet, round_, point, area.name, inspector.name, asked)
+
+
+def _seen(session: Session, key: int) -> list[tuple[str, tuple[Observation, str | None]]]:
+    query = (
+        select(Observation, Issue.number)
+        .join(Issue, col(Issue.id) == col(Observation.issue_id), isouter=True)
+        .where(Observation.sheet_id == key)
+    )
+    return [(one.standard_code, (one, number)) for one, number in session.exec(query)]
+
+
+def _sees(actor: Actor, round_: Round, area: Area, *, is_inspector: bool) -> bool:
+    if is_inspector or round_.requested_by == actor.code:
+        return True
+    secret = round_.kind is RoundKind.COVERT and round_.finished_at is None
+    lowest = LEVEL_OF.get(round_.organiser, 1) if secret else LOWEST
+    return any(
+        post.owner_kind is OwnerKind.AREA
+        and post.owner_code in area.path.split("/")
+        and post.level <= lowest
+        and ROLES_OF[post.kind] & PERMISSIONS[Right.SEE_AUDITS].who
+        for post in actor.all_posts
+    )
+
+
+def _rounds_of_inspector(session: Session, actor: Actor, ids: Sequence[int | None]) -> set[int]:
+    query = select(Sheet.round_id).where(Sheet.inspector == actor.code, col(Sheet.round_id).in_(ids)).distinct()
+    return set(session.exec(query))
+
+
+def _progress(session: Session, actor: Actor, ids: Sequence[int | None]) -> dict[int | None, tuple[int, int, int]]:
+    rows = session.connection().execute(_PROGRESS, {"ids": list(ids), "who": actor.code})
+    return {key: (total, filled, mine) for key, total, filled, mine in rows}
+
+
+def _line(round_: Round, area: Area, total: int, filled: int, mine: int) -> RoundLine:
+    return RoundLine(
+        round_.number, round_.kind, area.name, round_.on_date, total, filled, mine, finished_at=round_.finished_at
+    )

@@ -1,0 +1,98 @@
+"""Filling one sheet: each standard met, not met, or not applicable; what is not met wants a word and takes a photo."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
+
+from models.audit import Result
+from models.errors import DubanError, MissingInput, WrongValue
+from runtime.i18n import say
+from services import audit_results, audit_view, evidence
+from services.audit_results import Seen
+from services.audit_view import SheetView
+from services.photos import LARGEST, Unusable, look_at
+from web import forms
+from web.deps import Desk, Here
+from web.errors import status_of
+from web.forms import Sent
+from web.link_forms import fault
+from web.login import LoggedIn
+
+router = APIRouter()
+
+
+@router.get("/{number}/sheets/{key}", response_class=HTMLResponse)
+def sheet(number: str, key: int, here: Here, reader: LoggedIn) -> HTMLResponse:
+    """The point with its standards, those seen already with what was seen."""
+    return _page(here, audit_view.sheet_view(here.session, reader.actor, number, key))
+
+
+@router.post("/{number}/sheets/{key}")
+def fill(number: str, key: int, here: Here, reader: LoggedIn, form: Sent) -> Response:
+    """Record what was chosen; the rest can follow later."""
+    view = audit_view.sheet_view(here.session, reader.actor, number, key)
+    filled = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    try:
+        audit_results.record(
+            here.session, sheet_id=key, by=reader.actor, now=here.now, observations=_observations(here, view, form)
+        )
+    except DubanError as error:
+        here.session.rollback()
+        return _page(here, view, filled=filled, wrong=say(error), status=status_of(error))
+    here.session.commit()
+    return RedirectResponse(f"/audits/{number}/sheets/{key}", 303)
+
+
+def _observations(here: Desk, view: SheetView, form: FormData) -> list[Seen]:
+    """What was chosen of the standards not seen yet. Raises MissingInput, WrongValue, NotStored."""
+    found = []
+    for one in view.asked:
+        code = one.standard.code
+        result = forms.text(form, f"result-{code}", longest=40)
+        if one.seen is None and result:
+            found.append(Seen(code, _result(code, result), _note(form, code, result), _photo(here, form, code)))
+    if not found:
+        raise MissingInput(action="record", missing="observations")
+    return found
+
+
+def _result(code: str, written: str) -> Result:
+    if written not in tuple(Result):
+        raise WrongValue(field=code, value=written, expected=", ".join(Result))
+    return Result(written)
+
+
+def _note(form: FormData, code: str, result: str) -> str:
+    note = forms.text(form, f"note-{code}")
+    if result == Result.NOT_MET and not note:
+        raise MissingInput(action="record", missing=f"{code}: note")
+    return note
+
+
+def _photo(here: Desk, form: FormData, code: str) -> str | None:
+    """The photo of one standard, looked at and kept; None without."""
+    uploads = forms.files(form, f"photo-{code}")
+    return _keep(here, uploads[0]) if uploads else None
+
+
+def _keep(here: Desk, upload: UploadFile) -> str:
+    data = upload.file.read(LARGEST + 1)
+    try:
+        look_at(data)
+    except Unusable as error:
+        raise WrongValue(field="photo", value=(upload.filename or "")[-60:], expected=fault(error.fault)) from error
+    return evidence.store(here.settings.evidence, data)
+
+
+def _page(
+    here: Desk, view: SheetView, *, filled: dict[str, str] | None = None, wrong: str = "", status: int = 200
+) -> HTMLResponse:
+    return here.pages.show(
+        here.request,
+        "audits/sheet",
+        status=status,
+        view=view,
+        filled=filled or {},
+        wrong=wrong,
+        results=[result.value for result in Result],
+    )
