@@ -41,11 +41,12 @@ class Buckets:
 class Guards:
     """`guesses`: tokens that nobody signed, per address; a valid link works whoever else guesses from there.
 
-    `posts`: forms sent on one link.
+    `posts`: forms sent on one link. `calls`: requests of one token of the API.
     """
 
     guesses: Buckets = field(default_factory=lambda: Buckets(size=30, per_minute=10))
     posts: Buckets = field(default_factory=lambda: Buckets(size=20, per_minute=2))
+    calls: Buckets = field(default_factory=lambda: Buckets(size=240, per_minute=1200))
 
 
 def check_origin(request: Request) -> None:
@@ -65,17 +66,18 @@ def limited(request: Request) -> Request:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > LARGEST_FORM:
         raise HTTPException(413)
-    return Request(request.scope, _counting(request.receive))
+    return Request(request.scope, limited_receive(request.receive, most=LARGEST_FORM))
 
 
-def _counting(receive: Receive) -> Receive:
+def limited_receive(receive: Receive, *, most: int) -> Receive:
+    """Raises HTTPException 413 once more bytes than that have come."""
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LARGEST_FORM:
+        if seen > most:
             raise HTTPException(413)
         return message
 
