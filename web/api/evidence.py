@@ -15,7 +15,7 @@ from web.api.doors import Acts, Caller, Reads
 from web.api.problems import ApiError, answers
 from web.api.schemas import Code, Told
 from web.evidence.copies import answer
-from web.link_forms import fault
+from web.evidence.words import fault_words
 
 router = APIRouter(tags=["evidence"])
 Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -47,7 +47,7 @@ def copy_of(key: Key, caller: Reads, request: Request, size: Size = Size.FULL) -
 @router.post(
     "/uploads",
     status_code=201,
-    responses=answers(401, 403, 413, 422, 429, 503),
+    responses=answers(400, 401, 403, 413, 422, 429, 503),
     openapi_extra={"requestBody": BYTES},
 )
 async def upload(request: Request, caller: Acts, name: Annotated[Code, Query()] = "photo.jpg") -> Uploaded:
@@ -62,12 +62,12 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         data += chunk
         if len(data) > LARGEST:
-            raise ApiError(413, "too_large", fault(Fault.TOO_LARGE))
+            raise ApiError(413, "too_large", fault_words(Fault.TOO_LARGE))
     return bytes(data)
 
 
 def _take(caller: Caller, data: bytes, name: str) -> Uploaded:
-    """Raises ApiError 422 for what is no photo or paper, TooManyUploads, NotStored."""
+    """Raises ApiError 400 for what is no photo or paper, TooManyUploads, NotStored."""
     try:
         row = uploads.take(
             caller.session,
@@ -79,6 +79,6 @@ def _take(caller: Caller, data: bytes, name: str) -> Uploaded:
             now=clock.true_now(caller.session),
         )
     except Unusable as error:
-        raise ApiError(422, error.fault.value, fault(error.fault)) from error
+        raise ApiError(400, error.fault.value, fault_words(error.fault)) from error
     caller.session.commit()
     return Uploaded(key=row.key, size=row.size)

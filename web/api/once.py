@@ -14,7 +14,7 @@ from runtime import clock
 from runtime.i18n import gettext as _
 from services import kept_answers
 from services.kept_answers import Kept, Standing
-from web.api.problems import problem
+from web.problems import problem
 
 HEADER = "idempotency-key"
 LONGEST_KEY = 200

@@ -6,10 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -18,41 +16,9 @@ from runtime.i18n import gettext as _
 from runtime.i18n import say
 from web.api.etags import NotModified
 from web.errors import status_of
+from web.problems import CODES, MEDIA_TYPE, Problem, Wrong, problem
 
 log = logging.getLogger("duban.api")
-MEDIA_TYPE = "application/problem+json"
-NOWHERE = "about:blank"
-CODES: Mapping[int, str] = {
-    400: "bad_input",
-    401: "token_needed",
-    403: "not_allowed",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "conflict",
-    412: "somebody_was_faster",
-    413: "too_large",
-    415: "unsupported_media_type",
-    422: "bad_input",
-    429: "too_many_requests",
-}
-
-
-class Wrong(BaseModel):
-    """One place that is wrong: a field, or a row of a file."""
-
-    where: str
-    what: str
-
-
-class Problem(BaseModel):
-    """What went wrong. `code` never changes; `title` and `detail` are for people."""
-
-    type: str = NOWHERE
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[Wrong] = []
 
 
 class ApiError(HTTPException):
@@ -78,19 +44,6 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(DubanError, _ours)
     api.add_exception_handler(SQLAlchemyError, _database)
     api.add_exception_handler(Exception, _unexpected)
-
-
-def problem(
-    status: int,
-    *,
-    code: str,
-    detail: str,
-    errors: list[Wrong] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """The answer that tells a problem."""
-    told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, errors=errors or [])
-    return JSONResponse(jsonable_encoder(told), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def _not_modified(_request: Request, error: Exception) -> Response:

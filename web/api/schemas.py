@@ -5,27 +5,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.audit import Result, RoundKind
 from models.issue import EvidenceKind, FoundLevel, RequestKind, RequestState, Source
 from models.lifecycle import Action, State
-from services.commands import UNSTORABLE
 
 T = TypeVar("T")
 LONGEST_TEXT = 2000
 
 
-def _storable(value: str) -> str:
-    if UNSTORABLE.search(value):
-        raise ValueError("text without control characters is expected")
-    return value
-
-
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable)]
-Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_storable)]
+UNSEEN = r"\x00-\x08\x0b-\x1f\x7f"
+"""Characters that nobody sees and the database does not keep."""
+BLANK = rf"\s{UNSEEN}\x09-\x20\x80-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000"
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=rf"^[^{UNSEEN}]*$")]
 Words = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S"), AfterValidator(_storable)
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=rf"^[^{UNSEEN}]*[^{BLANK}][^{UNSEEN}]*$"),
 ]
 """Text that must say something."""
 
