@@ -6,16 +6,18 @@ from starlette.datastructures import FormData, UploadFile
 
 from models.audit import Result
 from models.errors import DubanError, MissingInput, WrongValue
+from runtime import clock
 from runtime.i18n import say
-from services import audit_results, audit_view, evidence
+from services import audit_results, audit_view, uploads
 from services.audit_results import Seen
 from services.audit_view import SheetView
-from services.photos import LARGEST, Unusable, look_at
+from services.photos import LARGEST, Unusable
+from services.uploads import clean_name
 from web import forms
 from web.deps import Desk, Here
 from web.errors import status_of
+from web.evidence.words import fault_words
 from web.forms import Sent
-from web.link_forms import fault
 from web.login import LoggedIn
 
 router = APIRouter()
@@ -34,7 +36,11 @@ def fill(number: str, key: int, here: Here, reader: LoggedIn, form: Sent) -> Res
     filled = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     try:
         audit_results.record(
-            here.session, sheet_id=key, by=reader.actor, now=here.now, observations=_observations(here, view, form)
+            here.session,
+            sheet_id=key,
+            by=reader.actor,
+            now=here.now,
+            observations=_observations(here, view, form, reader.code),
         )
     except DubanError as error:
         here.session.rollback()
@@ -43,14 +49,14 @@ def fill(number: str, key: int, here: Here, reader: LoggedIn, form: Sent) -> Res
     return RedirectResponse(f"/audits/{number}/sheets/{key}", 303)
 
 
-def _observations(here: Desk, view: SheetView, form: FormData) -> list[Seen]:
+def _observations(here: Desk, view: SheetView, form: FormData, by: str) -> list[Seen]:
     """What was chosen of the standards not seen yet. Raises MissingInput, WrongValue, NotStored."""
     found = []
     for one in view.asked:
         code = one.standard.code
         result = forms.text(form, f"result-{code}", longest=40)
         if one.seen is None and result:
-            found.append(Seen(code, _result(code, result), _note(form, code, result), _photo(here, form, code)))
+            found.append(Seen(code, _result(code, result), _note(form, code, result), _photo(here, form, code, by)))
     if not found:
         raise MissingInput(action="record", missing="observations")
     return found
@@ -69,19 +75,28 @@ def _note(form: FormData, code: str, result: str) -> str:
     return note
 
 
-def _photo(here: Desk, form: FormData, code: str) -> str | None:
+def _photo(here: Desk, form: FormData, code: str, by: str) -> str | None:
     """The photo of one standard, looked at and kept; None without."""
-    uploads = forms.files(form, f"photo-{code}")
-    return _keep(here, uploads[0]) if uploads else None
+    given = forms.files(form, f"photo-{code}")
+    return _keep(here, given[0], by) if given else None
 
 
-def _keep(here: Desk, upload: UploadFile) -> str:
-    data = upload.file.read(LARGEST + 1)
+def _keep(here: Desk, upload: UploadFile, by: str) -> str:
+    """Raises WrongValue, TooManyUploads, NotStored."""
+    name = clean_name(upload.filename or "")
     try:
-        look_at(data)
+        row = uploads.take(
+            here.session,
+            data=upload.file.read(LARGEST + 1),
+            name=name,
+            by=by,
+            store=here.settings.evidence,
+            zone=audit_view.zone(here.session),
+            now=clock.true_now(here.session),
+        )
     except Unusable as error:
-        raise WrongValue(field="photo", value=(upload.filename or "")[-60:], expected=fault(error.fault)) from error
-    return evidence.store(here.settings.evidence, data)
+        raise WrongValue(field="photo", value=name, expected=fault_words(error.fault)) from error
+    return str(row.sha256)
 
 
 def _page(
