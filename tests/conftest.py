@@ -3,7 +3,6 @@
 `session` (or `engine`) is a fresh, migrated, empty database of the real PostgreSQL; `city` has the small city in it.
 """
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from tests.small_city import a_city
 
 FOLDER = pytest.StashKey[Path]()
 BED = pytest.StashKey[bed.Bed]()
-_numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,9 +60,15 @@ def worker(request: pytest.FixtureRequest) -> str:
     return getattr(request.config, "workerinput", {}).get("workerid", "alone")
 
 
+@pytest.fixture(scope="session")
+def plot(cluster: Cluster, template: str, worker: str) -> bed.Plot:
+    """This process's database, used again and again."""
+    return bed.Plot(template, cluster=cluster, name=f"test_{worker}")
+
+
 @pytest.fixture
-def database_url(cluster: Cluster, template: str, worker: str) -> Iterator[str]:
-    with bed.copy_of(template, cluster=cluster, name=f"test_{worker}_{next(_numbers)}") as url:
+def database_url(plot: bed.Plot) -> Iterator[str]:
+    with plot.use() as url:
         yield url
 
 
