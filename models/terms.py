@@ -5,25 +5,33 @@ Source: domain section 10 (glossary) and 9d (ledger).
 
 from enum import Enum
 
-from models.audit import Result, RoundKind
+from models.access_terms import HAPPENINGS as HAPPENINGS
+from models.access_terms import LOGIN_METHODS as LOGIN_METHODS
+from models.access_terms import RIGHTS as RIGHTS
+from models.access_terms import WEAKNESSES as WEAKNESSES
 from models.calendar import DayKind
 from models.deadlines import ClockType
-from models.issue import EvidenceKind, FoundLevel, RequestKind, RequestState, Source
+from models.finding_terms import API_SCOPES as API_SCOPES
+from models.finding_terms import EVIDENCE as EVIDENCE
+from models.finding_terms import FLAGS as FLAGS
+from models.finding_terms import JUDGEMENTS as JUDGEMENTS
+from models.finding_terms import RESULTS as RESULTS
+from models.finding_terms import ROUNDS as ROUNDS
+from models.issue import FoundLevel, RequestKind, RequestState, Source
 from models.lifecycle import Action, Role, State
-from models.message import MessageState, Outcome
+from models.message_terms import CHANNELS as CHANNELS
+from models.message_terms import CONTACTS as CONTACTS
+from models.message_terms import FAILURES as FAILURES
+from models.message_terms import MESSAGE_STATES as MESSAGE_STATES
+from models.message_terms import OUTCOMES as OUTCOMES
+from models.outbox_terms import MESSAGE_KINDS as MESSAGE_KINDS
 from models.outbox_terms import OPERATIONS as OPERATIONS
 from models.outbox_terms import PROVIDERS as PROVIDERS
 from models.paper import PaperKind
-from models.unit import ChannelClass, PostKind, UnitKind
+from models.unit import PostKind, UnitKind
+from models.wording import Words, words
 
-Words = dict[str, tuple[str, str]]
-
-
-def _words(*rows: tuple[str, str, str]) -> Words:
-    return {str(code): (chinese, english) for code, chinese, english in rows}
-
-
-STATES = _words(
+STATES = words(
     (State.FOUND, "待交办", "found"),
     (State.ASSIGNED, "待签收", "assigned"),
     (State.RECTIFYING, "整改中", "rectifying"),
@@ -33,7 +41,7 @@ STATES = _words(
     (State.SHELVED, "挂账", "shelved"),
     (State.VOID, "作废", "void"),
 )
-ACTIONS = _words(
+ACTIONS = words(
     (Action.FIND, "登记", "find"),
     (Action.TAKE_OVER, "接管台账", "take over"),
     (Action.TRIAGE, "初审", "triage"),
@@ -74,7 +82,7 @@ ACTIONS = _words(
     ("appoint", "任免", "appoint"),
     ("import_tasks", "导入任务分解表", "import the decomposition table"),
 )
-ROLES = _words(
+ROLES = words(
     (Role.REPORTER, "上报人", "reporter"),
     (Role.INSPECTOR, "督查员", "inspector"),
     (Role.HANDLER, "承办人", "handler"),
@@ -87,7 +95,7 @@ ROLES = _words(
     (Role.ASSISTANT, "配合单位", "assisting unit"),
     (Role.SYSTEM, "系统", "system"),
 )
-POSTS = _words(
+POSTS = words(
     (PostKind.HANDLER, "承办人", "handler"),
     (PostKind.DIRECT_LEADER, "直接领导", "direct leader"),
     (PostKind.DEPUTY_LEADER, "分管领导", "deputy leader in charge"),
@@ -105,7 +113,7 @@ POSTS = _words(
     (PostKind.ADMINISTRATOR, "系统管理员", "administrator"),
     (PostKind.SPONSOR_LEADER, "包点领导", "sponsor leader"),
 )
-SOURCES = _words(
+SOURCES = words(
     (Source.ANNOUNCED, "明察", "announced inspection"),
     (Source.COVERT, "暗访", "covert inspection"),
     (Source.MOCK, "模拟测评", "mock evaluation"),
@@ -117,7 +125,7 @@ SOURCES = _words(
     (Source.SELF_CHECK, "自查", "self-check"),
     (Source.LOOK_BACK, "回头看", "look-back check"),
 )
-FOUND_LEVELS = _words(
+FOUND_LEVELS = words(
     (FoundLevel.CENTRAL, "中央", "central"),
     (FoundLevel.PROVINCE, "省", "province"),
     (FoundLevel.CITY, "市", "city"),
@@ -125,120 +133,58 @@ FOUND_LEVELS = _words(
     (FoundLevel.STREET, "街", "street"),
     (FoundLevel.COMMUNITY, "社区", "community"),
 )
-LEVELS = _words(
+LEVELS = words(
     ("1", "市级", "city"),
     ("2", "区县级", "district"),
     ("3", "街镇级", "street"),
     ("4", "社区级", "community"),
     ("5", "网格级", "group"),
 )
-CLOCKS = _words(
+CLOCKS = words(
     (ClockType.WORKING_HOURS, "工作时", "working hours"),
     (ClockType.WORKING_DAYS, "工作日", "working days"),
     (ClockType.NATURAL_DAYS, "自然日", "calendar days"),
     (ClockType.NATURAL_HOURS, "自然时", "hours, day and night"),
 )
-DAYS = _words(
+DAYS = words(
     (DayKind.WORKDAY, "工作日", "working day"),
     (DayKind.WEEKEND, "周末", "weekend"),
     (DayKind.HOLIDAY, "节假日", "holiday"),
     (DayKind.MAKE_UP, "调休上班", "make-up workday"),
 )
-REQUESTS = _words(
+REQUESTS = words(
     (RequestKind.EXTENSION, "延期", "more time"),
     (RequestKind.RETURN, "退回", "a return"),
     (RequestKind.SHELVING, "挂账", "shelving"),
 )
-REQUEST_STATES = _words(
+REQUEST_STATES = words(
     (RequestState.ASKED, "待审批", "asked"),
     (RequestState.GRANTED, "已同意", "granted"),
     (RequestState.REFUSED, "不同意", "refused"),
     (RequestState.LAPSED, "已失效", "lapsed"),
 )
-EVIDENCE = _words(
-    (EvidenceKind.BEFORE, "整改前", "before"),
-    (EvidenceKind.AFTER, "整改后", "after"),
-    (EvidenceKind.OTHER, "其他", "other"),
-)
-ROUNDS = _words(
-    (RoundKind.ANNOUNCED, "明察", "announced inspection"),
-    (RoundKind.COVERT, "暗访", "covert inspection"),
-    (RoundKind.MOCK, "模拟测评", "mock evaluation"),
-    (RoundKind.SPECIAL, "专项督查", "special inspection"),
-    (RoundKind.LOOK_BACK, "回头看", "look-back check"),
-    (RoundKind.SUPERIOR, "上级反馈", "superior's feedback"),
-)
-RESULTS = _words(
-    (Result.MET, "符合", "met"),
-    (Result.NOT_MET, "不符合", "not met"),
-    (Result.NOT_APPLICABLE, "不适用", "not applicable"),
-)
-ANSWERS = _words(
+ANSWERS = words(
     ("satisfied", "满意", "satisfied"),
     ("fairly_satisfied", "基本满意", "fairly satisfied"),
     ("dissatisfied", "不满意", "dissatisfied"),
 )
-CONDITIONS = _words(
+CONDITIONS = words(
     ("after_photo", "整改后照片", "a photo of the place after the work"),
     ("independent_verifier", "独立复核", "an independent verifier"),
     ("call_back", "群众回访", "the call-back to the public"),
     ("supervision_reply", "督办单回复", "the reply to a supervision order"),
     ("same_fault_sweep", "举一反三", "the same-fault sweep"),
 )
-MESSAGE_STATES = _words(
-    (MessageState.PENDING, "待发送", "pending"),
-    (MessageState.BUNDLED, "已并入摘要", "bundled"),
-    (MessageState.SENDING, "发送中", "sending"),
-    (MessageState.SENT, "已发送", "sent"),
-    (MessageState.DELIVERED, "已读", "delivered"),
-    (MessageState.REFUSED, "被拒待重试", "refused, will retry"),
-    (MessageState.UNKNOWN, "结果不明", "unknown"),
-    (MessageState.FAILED, "未送达", "failed"),
-    (MessageState.SUPPRESSED, "不发送", "suppressed"),
-)
-OUTCOMES = _words(
-    (Outcome.SENDING, "发送中", "sending"),
-    (Outcome.SENT, "已发送", "sent"),
-    (Outcome.REFUSED, "暂被拒绝", "refused for now"),
-    (Outcome.PERMANENT, "永久失败", "failed for good"),
-    (Outcome.UNKNOWN, "结果不明", "unknown"),
-    ("silent", "未应答", "no answer"),
-)
-FAILURES = _words(
-    ("vacant", "岗位空缺", "the post is vacant"),
-    ("no_such_post", "此处没有该岗位", "there is no such post here"),
-    ("no_contact", "没有可用的联系方式", "no usable contact"),
-    ("all_failed", "各渠道均未送达", "every channel failed"),
-    ("unknown", "是否送达不明", "whether it arrived is not known"),
-)
-CONTACTS = _words(
-    ("used", "使用中", "in use"),
-    ("not_confirmed", "待验证", "not confirmed"),
-    ("off", "已停用", "off"),
-    ("dead", "已失效", "nobody is there"),
-    ("removed", "已移除", "removed"),
-    ("replaced", "已更换", "replaced"),
-    ("pack", "管理员担保（城市数据）", "vouched for by the administrator (city pack)"),
-    ("code", "验证码确认", "confirmed by a code"),
-)
-CHANNELS = _words(
-    (ChannelClass.APP, "站内信", "inbox"),
-    (ChannelClass.CHAT, "群聊", "chat"),
-    (ChannelClass.SMS, "短信", "SMS"),
-    (ChannelClass.MAIL, "邮件", "mail"),
-    (ChannelClass.PHONE, "电话", "phone"),
-    (ChannelClass.BULLETIN, "通报", "bulletin"),
-)
-UNIT_KINDS = _words(
+UNIT_KINDS = words(
     (UnitKind.DEPARTMENTAL, "部门", "department"),
     (UnitKind.TERRITORIAL, "属地", "territorial unit"),
 )
-CAUSES = _words(
+CAUSES = words(
     ("time", "时限已到", "its time has come"),
     ("failed_twice", "两次复核不通过", "two failed checks"),
     ("relapse", "问题反弹", "a relapse"),
 )
-PAPERS = _words(
+PAPERS = words(
     (PaperKind.ASSIGNMENT_SLIP, "交办单", "assignment slip"),
     (PaperKind.REMINDER_NOTICE, "催办通知书", "reminder notice"),
     (PaperKind.SUPERVISION_ORDER_1, "督办单（第一次）", "supervision order no. 1"),
@@ -247,7 +193,9 @@ PAPERS = _words(
     (PaperKind.INTERVIEW_NOTICE, "约谈通知", "interview notice"),
     (PaperKind.RECTIFICATION_NOTICE, "整改通知书", "rectification notice"),
 )
-THINGS = _words(
+THINGS = words(
+    ("upload", "上传的文件", "uploaded file"),
+    ("flag", "提示", "flag"),
     ("issue", "问题", "issue"),
     ("unit", "单位", "unit"),
     ("point", "点位", "point"),
@@ -269,7 +217,8 @@ THINGS = _words(
     ("paper", "文书", "paper"),
 )
 THINGS |= PAPERS  # an error may name a kind of paper as the thing it is about
-INPUTS = _words(
+INPUTS = words(
+    ("decision", "判定结果", "a decision"),
     ("description", "问题描述", "a description"),
     ("reason", "理由", "a reason"),
     ("result", "整改情况", "the result"),
