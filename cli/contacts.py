@@ -8,11 +8,13 @@ import typer
 
 from cli import options, posting, showing, words
 from cli.app import group
+from cli.exits import Exit
 from cli.opening import Work, opened
 from cli.options import argument, option
 from cli.showing import Column
 from models.errors import WrongValue
 from runtime.i18n import gettext as _
+from runtime.i18n import language as spoken
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -72,7 +74,7 @@ def add(
     person: Person = None,
     instead_of: Annotated[int | None, option(_("The contact that it replaces once confirmed."), "--instead-of")] = None,
     by: options.Who = None,
-) -> None:
+) -> int:
     from services import contact_codes
 
     given = typer.get_text_stream("stdin").readline() if address == "-" else address
@@ -88,17 +90,17 @@ def add(
             now=now,
             instead_of=instead_of,
         )
-    _tell(asked)
+    return _tell(asked)
 
 
 @contact.command("code", help=_("Send a new code to a contact: not confirmed yet, or switched off."))
-def code(contact_id: ContactId, by: options.Who = None) -> None:
+def code(contact_id: ContactId, by: options.Who = None) -> int:
     from services import contact_codes
 
     with opened() as work, posting.doors(work) as channels:
         actor, now = _acting(work, by)
         asked = contact_codes.ask_again(work.sessions, channels, by=actor, contact_id=contact_id, now=now)
-    _tell(asked)
+    return _tell(asked)
 
 
 @contact.command("confirm", help=_("Type the code that came; the address is used from then on."))
@@ -191,17 +193,23 @@ def _acting(work: Work, by: str | None) -> tuple[Any, Any]:
         return work.actor(session, by, now=now), now
 
 
-def _tell(asked: "Asked") -> None:
-    """Where the code went, and what to type. Refused or in doubt, the provider's code is shown."""
+def _tell(asked: "Asked") -> int:
+    """Where the code went and what to type; or that it did not, or perhaps not, and why."""
+    from models.message import Outcome
     from notifications.dead_addresses import masked
+    from services.reasons import reason
 
-    shown = masked(asked.channel, asked.address)
     sent = asked.sent
-    if sent and sent.outcome == "sent":
+    assert sent is not None
+    shown, why = masked(asked.channel, asked.address), reason(sent.code, sent.detail, lang=spoken())
+    if sent.outcome is Outcome.SENT:
         said = _("A code went to {address}. Type: duban contact confirm {id} CODE")
+    elif sent.outcome is Outcome.UNKNOWN:
+        said = _("The code may not have reached {address} ({why}). If it came: duban contact confirm {id} CODE")
     else:
-        said = _("The code may not have reached {address} ({code}). If it came: duban contact confirm {id} CODE")
-    showing.say(said.format(address=shown, id=asked.contact_id, code=sent.code if sent else ""))
+        said = _("The code did not reach {address}: {why}. For a new one: duban contact code {id}")
+    showing.say(said.format(address=shown, id=asked.contact_id, why=why))
+    return Exit.DONE if sent.outcome is Outcome.SENT else Exit.FOUND
 
 
 def _channel(given: str) -> Any:
@@ -219,7 +227,7 @@ def _read_clock(given: str, field: str) -> time:
     except ValueError:
         read = None
     if read is None or read.tzinfo or read.second or read.microsecond:
-        raise WrongValue(field=field, value=given, expected="21:30")
+        raise WrongValue(field=field, value=given, expected="a time such as 21:30")
     return read
 
 

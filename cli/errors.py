@@ -4,7 +4,7 @@ DubanError
 ├── BadInput
 │   ├── NobodyActs    neither --as nor DUBAN_ACTOR says who acts
 │   ├── MissingFile   a file that was named is not there
-│   ├── NotAPhoto     a file that is neither a picture nor a PDF
+│   ├── NotAPhoto     a file that is neither a photo nor a paper
 │   ├── NotWritable   a file that cannot be written
 │   └── NothingToWrite  neither --word nor --page names a file
 └── NotReady
@@ -37,10 +37,13 @@ class MissingFile(BadInput):
 
 
 class NotAPhoto(BadInput):
-    """Evidence is a picture (JPEG, PNG, WebP, HEIC, GIF) or a PDF."""
+    """Evidence is a photo (JPEG, PNG, WebP, HEIC), or beside photos a paper (PDF, Word, Excel): whole."""
 
     code = "not_a_photo"
-    template = _("{file} is not a photo or a PDF; JPEG, PNG, WebP, HEIC, GIF and PDF can be handed in.")
+    template = _(
+        "{file} is not a photo or a PDF, Word or Excel file that can be handed in, or it is damaged or too large. "
+        "Photos: JPEG, PNG, WebP, HEIC, up to 15 MB. Papers, without macros, only as other evidence."
+    )
 
 
 class NotWritable(BadInput):
@@ -83,6 +86,7 @@ class DatabaseInUse(NotReady):
 
 FROM_SERVICES = (
     _("Too many codes were asked for. Ask again in {minutes} minute(s)."),
+    _("This channel takes no more just now. Ask again in {minutes} minute(s)."),
     _("This is not the code that was sent. Tries left: {left}."),
     _("No code waits for this contact: it has run out or was used. Ask for a new one."),
     _("Nothing can be sent to such an address from here: no gateway is set up for it."),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cli.expectations import expected
 from runtime.i18n import gettext
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "duty_officer_missing": _("Nobody holds “{post}”: what reaches nobody would be seen by nobody."),
     "calendar_year_missing": _("The calendar has no day of {year}."),
     "odd_day": _("{date} cannot be {kind}: {expected}."),
+    "bad_address": _("“{value}” cannot be used as an address; expected {expected}."),
     "rules_refused": _("The rules cannot be read: {why}"),
     "unreachable_step": _("Step {step} never comes: {why}."),
     "unknown_post_reference": _("Step {step}: “{reference}” names no post."),
@@ -54,4 +56,5 @@ SENTENCES: Mapping[str, str] = {
 
 def sentence(finding: "Finding") -> str:
     """What was found, in the language in use."""
-    return gettext(SENTENCES.get(finding.code, finding.template)).format(**finding.params)
+    params = {name: expected(str(value)) if name == "expected" else value for name, value in finding.params.items()}
+    return gettext(SENTENCES.get(finding.code, finding.template)).format(**params)

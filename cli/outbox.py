@@ -105,16 +105,16 @@ def list_messages(
     columns = [
         Column("id", _("Message")),
         Column("created_at", _("When")),
-        Column("kind", _("Kind")),
+        Column("kind", _("Kind"), lambda kind: words.word(words.MESSAGE_KINDS, kind)),
         Column("number", _("Number")),
-        Column("post", _("Post")),
+        Column("post_title", _("Post")),
         Column("person_name", _("Person")),
         Column("state", _("State"), lambda state: words.word(words.MESSAGES, state)),
         Column("tries", _("Tries")),
         Column("provider", _("Channel"), lambda name: words.word(words.CHANNELS, name)),
         Column("reason", _("Why")),
     ]
-    rows = [{**vars(one), "reason": _reason(vars(one))} for one in found]
+    rows = [{**vars(one), "post_title": one.post_title or one.post, "reason": _reason(vars(one))} for one in found]
     showing.table(rows, columns, as_json=as_json, empty=_("No messages."))
 
 
@@ -135,7 +135,7 @@ def show(message: MessageId, as_json: options.AsJson = False) -> None:
     showing.card(
         [
             (_("Message"), row.id),
-            (_("Kind"), row.kind),
+            (_("Kind"), words.word(words.MESSAGE_KINDS, row.kind)),
             (_("Post"), row.post_code),
             (_("Person"), row.person_code),
             (_("State"), words.word(words.MESSAGES, row.state)),

@@ -1,12 +1,12 @@
-"""`duban outbox resend | test | page | record`: what operators do to the outbox. Each is on record with who did it."""
+"""`duban outbox resend | test | page | change-key | record`: what operators do to the outbox, with who did it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import options, posting, showing, words
+from cli import options, posting, showing, times, words
 from cli.exits import Exit
 from cli.issues import one_of
 from cli.opening import opened
@@ -152,6 +152,33 @@ def page(
     showing.note(_("Good for {n} minutes. Give it to nobody.").format(n=minutes))
 
 
+@outbox.command(
+    "change-key", help=_("Sign the links in messages with a new key from now on. Those sent before still work.")
+)
+def change_key(
+    revoke: Annotated[
+        bool, option(_("No link that was sent before works any more: when the key may be known to others."), "--revoke")
+    ] = False,
+    by: options.Who = None,
+) -> None:
+    from models.outbox import Operation
+    from runtime import keys
+    from services import operators
+
+    with opened() as work, work.sessions() as session:
+        now = work.now()
+        actor = work.actor(session, by, now=now)
+        operators.check(session, actor)
+        operators.note(session, actor, Operation.CHANGE_KEY, {"revoke": revoke}, now=now)
+        keys.change_key(work.settings, believed=1 if revoke else keys.KEPT)
+        session.commit()
+    showing.say(_("Links in messages are signed with a new key from now on."))
+    if revoke:
+        showing.note(_("Those sent before work no more; reminders and `duban outbox resend` bring new ones."))
+    else:
+        showing.note(_("Those sent before work until they expire, or until the key is changed once more."))
+
+
 @outbox.command("record", help=_("Who had messages sent again, sent tests or opened the page; newest first."))
 def record(limit: options.Limit = 50, as_json: options.AsJson = False) -> None:
     from services import operators
@@ -168,4 +195,23 @@ def record(limit: options.Limit = 50, as_json: options.AsJson = False) -> None:
 
 
 def _facts(facts: dict[str, object]) -> str:
-    return "; ".join(f"{name}: {showing.plain(value)}" for name, value in facts.items())
+    """In words, in the order of the table; what is not there is for programs (--json)."""
+    return "; ".join(said for name, say in _FACTS.items() if name in facts and (said := say(facts[name])))
+
+
+def _numbers(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+_FACTS: dict[str, Callable[[Any], str]] = {
+    "channel": lambda code: words.word(words.CHANNELS, code) if code else "",
+    "states": lambda codes: ", ".join(words.word(words.MESSAGES, code) for code in codes),
+    "outcome": lambda code: words.word(words.OUTCOMES, code),
+    "code": lambda code: _("code {code}").format(code=code) if code else "",
+    "seconds": lambda seconds: f"{seconds} s",
+    "messages": lambda ids: _("messages {ids}").format(ids=_numbers(ids)),
+    "new": lambda ids: _("new ones {ids}").format(ids=_numbers(ids)),
+    "sure": lambda sure: _("may reach somebody twice") if sure else "",
+    "expires_at": lambda at: _("until {time}").format(time=times.shown(datetime.fromisoformat(at))),
+    "revoke": lambda revoke: _("links sent before work no more") if revoke else "",
+}

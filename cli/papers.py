@@ -1,4 +1,4 @@
-"""`duban paper issue | notice | list | print`: numbered papers as Word files and pages to be printed."""
+"""`duban paper issue | notice | due | list | print`: numbered papers as Word files and pages to be printed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,6 +72,30 @@ def notice(
         rows = _rows([done], dry_run=dry_run)
         session.rollback() if dry_run else session.commit()
     _show_issued(rows, dry_run=dry_run, as_json=as_json)
+
+
+@papers.command("due", help=_("Papers that the ladder calls for and nobody has issued yet, oldest issue first."))
+def due(
+    office: Annotated[str | None, option(_("For this office to issue, such as 510302:office."))] = None,
+    limit: options.Limit = 50,
+    as_json: options.AsJson = False,
+) -> None:
+    from services.papers.due import due_papers
+
+    with opened() as work, work.sessions() as session:
+        found = [one for one in due_papers(session) if office in (None, one.office)]
+    columns = [
+        Column("kind", _("Kind"), lambda kind: words.word(words.THINGS, kind)),
+        Column("number", _("Issue")),
+        Column("step", _("Step")),
+        Column("since", _("Since")),
+        Column("unit", _("Unit")),
+        Column("place", _("Place")),
+        Column("office", _("Office")),
+    ]
+    showing.table([vars(one) for one in found[:limit]], columns, as_json=as_json, empty=_("No papers are due."))
+    if len(found) > limit:
+        showing.note(_("{n} more; see --limit.").format(n=len(found) - limit))
 
 
 @papers.command("list", help=_("Issued papers, newest first."))

@@ -13,6 +13,7 @@ from cli.exits import Exit, exit_of
 from cli.expectations import expected
 from models.errors import BadRow, BadRows, DubanError
 from runtime.i18n import gettext as _
+from runtime.logs import mask
 
 log = logging.getLogger("duban")
 NO_COMMAND = re.compile(r"No such command '([^']*)'")
@@ -103,7 +104,7 @@ def tell_fault(error: Exception, *, debug: bool) -> Exit:
     """A fault of ours. The traceback is for those who ask for it."""
     if debug:
         log.error("fault", exc_info=error)
-    first = (str(error).splitlines() or [""])[0]
+    first = mask((str(error).splitlines() or [""])[0])
     text = _("Something is wrong inside Duban ({kind}: {what}). Nothing was half done. --debug shows more.")
     showing.note(text.format(kind=type(error).__name__, what=first[:200]))
     return Exit.FAULT

@@ -7,7 +7,7 @@ from cli.app import app
 GROUPS = (
     *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
     *("inbox", "outbox", "outbox_operate", "audit", "papers", "exchange", "city"),
-    *("people", "contacts", "clock", "verify", "db"),
+    *("people", "contacts", "accounts", "tokens", "clock", "verify", "db"),
 )
 for name in GROUPS:
     import_module(f"cli.{name}")

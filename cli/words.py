@@ -14,6 +14,7 @@ THINGS = "THINGS"
 REQUESTS = "REQUESTS REQUEST_STATES"
 SOURCES = "SOURCES ROUNDS"
 MESSAGES = "MESSAGE_STATES"
+MESSAGE_KINDS = "MESSAGE_KINDS"
 FAILURES = "FAILURES"
 OUTCOMES = "OUTCOMES"
 CHANNELS = "CHANNELS PROVIDERS"
@@ -56,6 +57,7 @@ MORE: Mapping[str, str] = {
     "evidence": _("evidence"),
     "sample": _("a sample"),
     "contacts": _("decide about contacts"),
+    "contact": _("contact"),
     "themselves": _("the person themselves"),
     "outbox": _("operate the outbox"),
 }

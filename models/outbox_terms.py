@@ -1,4 +1,4 @@
-"""The words of the outbox: providers, which are the schemes of addresses, and what operators do. See terms.py."""
+"""The words of the outbox: kinds of message, providers (the schemes of addresses), what operators do. See terms.py."""
 
 from models.outbox import Operation
 
@@ -21,4 +21,50 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     Operation.TEST: ("发起测试", "test asked for"),
     Operation.TESTED: ("测试结果", "test result"),
     Operation.PAGE: ("生成页面链接", "link of the page made"),
+    Operation.CHANGE_KEY: ("更换链接密钥", "key of the links changed"),
 }
+MESSAGE_KINDS: dict[str, tuple[str, str]] = {
+    "found": ("新问题", "new issue"),
+    "assigned": ("交办", "assignment"),
+    "returned": ("退回", "returned"),
+    "verification_wanted": ("待复核", "to verify"),
+    "passed": ("复核通过", "check passed"),
+    "failed_check": ("复核不通过", "check failed"),
+    "disputed": ("群众不认可", "public not content"),
+    "closed": ("已销号", "closed"),
+    "stand_down": ("解除提醒", "stand-down"),
+    "voided": ("作废", "void"),
+    "merged": ("合并", "merged"),
+    "reopened": ("重新打开", "reopened"),
+    "relapsed": ("问题反弹", "relapse"),
+    "request_asked": ("申请待审批", "request to decide"),
+    "request_granted": ("申请已同意", "request granted"),
+    "request_refused": ("申请未同意", "request refused"),
+    "resumed": ("恢复整改", "resumed"),
+    "deadline_changed": ("时限变更", "deadline changed"),
+    "order_answered": ("督办单已回复", "order answered"),
+    "assignment_slip": ("交办单", "assignment slip"),
+    "sign_in_reminder": ("签收提醒", "sign-in reminder"),
+    "due_warning": ("到期预警", "due warning"),
+    "overdue_notice": ("逾期提醒", "overdue notice"),
+    "reminder_notice": ("催办", "reminder notice"),
+    "supervision_order_1": ("一次督办", "supervision order no. 1"),
+    "supervision_order_2": ("二次督办", "supervision order no. 2"),
+    "supervision_order_3": ("三次督办", "supervision order no. 3"),
+    "accountability_proposal": ("问责建议", "accountability proposal"),
+    "level_jump": ("越级督办", "lifted a level"),
+    "assignment_late": ("超时未交办", "not assigned in time"),
+    "verification_late": ("超时未复核", "not verified in time"),
+    "close_out_late": ("超时未销号", "not closed out in time"),
+    "milestone_due": ("挂账节点到期", "milestone due"),
+    "look_back_due": ("回头看", "look-back due"),
+    "unreachable": ("无人可达", "nobody reachable"),
+    "sheet_assigned": ("检查任务", "inspection sheet"),
+    "bulletin": ("半月调度", "half-month bulletin"),
+    "daily_digest": ("今日待办", "morning's list"),
+    "watchdog": ("系统告警", "alarm"),
+    "calendar_horizon": ("日历将用完", "calendar runs out"),
+    "contact_off": ("联系方式停用", "contact switched off"),
+    "digest": ("汇总", "digest"),
+}
+"""A kind that is not here is shown by its code."""

@@ -29,7 +29,8 @@ from models.outbox_terms import OPERATIONS as OPERATIONS
 from models.outbox_terms import PROVIDERS as PROVIDERS
 from models.paper import PaperKind
 from models.unit import PostKind, UnitKind
-from models.wording import Words, words
+from models.wording import Words as Words
+from models.wording import words
 
 STATES = words(
     (State.FOUND, "待交办", "found"),

@@ -3,10 +3,11 @@
 Every function works on many rows with a few statements. `clock_timestamp()` for claims: see claiming.py.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -17,36 +18,38 @@ from notifications.dead_addresses import switch_off
 from notifications.digest import spread
 from notifications.lanes import Try
 from notifications.planning import Failure
+from notifications.rows import document, rows
 
 ENDED = frozenset({MessageState.SENT, MessageState.UNKNOWN, MessageState.FAILED})
-_STILL_OURS = text(
-    "UPDATE message AS m SET claimed_at = clock_timestamp(), tries = m.tries + v.count"
-    " FROM unnest(CAST(:ids AS bigint[]), CAST(:claims AS timestamptz[]), CAST(:counts AS int[]))"
-    "  AS v(id, claimed_at, count)"
-    " WHERE m.id = v.id AND m.state = 'sending' AND m.claimed_at = v.claimed_at RETURNING m.id, m.claimed_at"
-)
 _BEGIN = text(
-    "INSERT INTO attempt (message_id, person_code, channel, address, outcome, code, detail, started_at, reason, door,"
-    " joined_to) SELECT v.message, v.person, v.channel, v.address, 'sending', '', '', :now, v.reason, v.door, v.letter"
-    " FROM unnest(CAST(:messages AS bigint[]), CAST(:people AS text[]), CAST(:channels AS text[]),"
-    "  CAST(:addresses AS text[]), CAST(:reasons AS text[]), CAST(:doors AS text[]), CAST(:letters AS bigint[]))"
-    "  WITH ORDINALITY AS v(message, person, channel, address, reason, door, letter, nth) ORDER BY v.nth"
-    " RETURNING id, message_id, channel, address"
+    "WITH v AS MATERIALIZED (SELECT * FROM "
+    + rows(
+        "nth int, message bigint, claimed_at timestamptz, person text, channel text, address text, reason text,"
+        " door text, letter bigint"
+    )
+    + "), ours AS (UPDATE message AS m SET claimed_at = clock_timestamp(), tries = m.tries + c.count"
+    "  FROM (SELECT message, claimed_at, count(*) FROM v GROUP BY 1, 2) AS c"
+    "  WHERE m.id = c.message AND m.state = 'sending' AND m.claimed_at = c.claimed_at RETURNING m.id, m.claimed_at),"
+    " begun AS (INSERT INTO attempt (message_id, person_code, channel, address, outcome, code, detail, started_at,"
+    "   reason, door, joined_to)"
+    "  SELECT v.message, v.person, v.channel, v.address, 'sending', '', '', :now, v.reason, v.door, v.letter"
+    "  FROM v JOIN ours ON ours.id = v.message ORDER BY v.nth RETURNING id, message_id, channel, address)"
+    " SELECT b.message_id, b.channel, b.address, b.id, o.claimed_at FROM begun b JOIN ours o ON o.id = b.message_id"
 )
 _RECORD = text(
     "UPDATE attempt AS a SET outcome = v.outcome, code = v.code, detail = v.detail, retry_at = v.retry_at,"
-    " fault = v.fault, finished_at = :now"
-    " FROM unnest(CAST(:ids AS bigint[]), CAST(:outcomes AS text[]), CAST(:codes AS text[]), CAST(:details AS text[]),"
-    "  CAST(:times AS timestamptz[]), CAST(:faults AS text[])) AS v(id, outcome, code, detail, retry_at, fault)"
-    " WHERE a.id = v.id AND a.outcome = 'sending'"
+    " fault = v.fault, finished_at = :now FROM "
+    + rows("id bigint, outcome text, code text, detail text, retry_at timestamptz, fault text")
+    + " WHERE a.id = v.id AND a.outcome = 'sending'"
 )
 _FINISH = text(
     "UPDATE message AS m SET state = v.state, not_before = v.not_before, failure = v.failure, claimed_at = NULL,"
-    " answer_by = v.answer_by, finished_at = CASE WHEN v.ended THEN CAST(:now AS timestamptz) END"
-    " FROM unnest(CAST(:ids AS bigint[]), CAST(:claims AS timestamptz[]), CAST(:states AS text[]),"
-    "  CAST(:times AS timestamptz[]), CAST(:failures AS text[]), CAST(:ended AS boolean[]),"
-    "  CAST(:answers AS timestamptz[])) AS v(id, claimed_at, state, not_before, failure, ended, answer_by)"
-    " WHERE m.id = v.id AND m.state = 'sending' AND m.claimed_at = v.claimed_at"
+    " answer_by = v.answer_by, finished_at = CASE WHEN v.ended THEN CAST(:now AS timestamptz) END FROM "
+    + rows(
+        "id bigint, claimed_at timestamptz, state text, not_before timestamptz, failure text, ended boolean,"
+        " answer_by timestamptz"
+    )
+    + " WHERE m.id = v.id AND m.state = 'sending' AND m.claimed_at = v.claimed_at"
 )
 
 
@@ -110,31 +113,27 @@ def begin_all(
 def _begin(
     session: Session, tries: Sequence[Try], *, now: datetime, into: Mapping[Try, int] | None = None
 ) -> list[Begun]:
-    claims = _still_ours(session, tries) if tries else {}
-    ours = [one for one in tries if one.work.message.id in claims]
-    if not ours:
+    if not tries:
         return []
-    values = {
-        "messages": [one.work.message.id for one in ours],
-        "people": [one.reader.code for one in ours],
-        "channels": [one.door.channel for one in ours],
-        "addresses": [one.door.address for one in ours],
-        "reasons": [one.door.reason for one in ours],
-        "doors": [one.lane[1] for one in ours],
-        "letters": [(into or {}).get(one) for one in ours],
-        "now": now,
+    values = [_to_begin(nth, one, (into or {}).get(one)) for nth, one in enumerate(tries)]
+    found = session.connection().execute(_BEGIN, {"rows": document(values), "now": now})
+    begun = {(message, channel, address): (key, claimed_at) for message, channel, address, key, claimed_at in found}
+    keys = ((one, begun.get((one.work.message.id, one.door.channel, one.door.address))) for one in tries)
+    return [Begun(key[0], one, key[1]) for one, key in keys if key]
+
+
+def _to_begin(nth: int, one: Try, letter: int | None) -> Mapping[str, Any]:
+    return {
+        "nth": nth,
+        "message": one.work.message.id,
+        "claimed_at": one.work.claimed_at,
+        "person": one.reader.code,
+        "channel": one.door.channel,
+        "address": one.door.address,
+        "reason": one.door.reason,
+        "door": one.lane[1],
+        "letter": letter,
     }
-    rows = session.connection().execute(_BEGIN, values)
-    ids = {(message, channel, address): key for key, message, channel, address in rows}
-    keys = [(one.work.message.id, one.door.channel, one.door.address) for one in ours]
-    return [Begun(ids[key], one, claims[key[0] or 0]) for key, one in zip(keys, ours, strict=True)]
-
-
-def _still_ours(session: Session, tries: Sequence[Try]) -> dict[int, datetime]:
-    counts = Counter(one.work.message.id or 0 for one in tries)
-    claims = {one.work.message.id or 0: one.work.claimed_at for one in tries}
-    values = {"ids": list(counts), "claims": [claims[key] for key in counts], "counts": list(counts.values())}
-    return {int(key): at for key, at in session.connection().execute(_STILL_OURS, values)}
 
 
 def record_all(session: Session, results: Sequence[Result], *, now: datetime) -> None:
@@ -144,34 +143,43 @@ def record_all(session: Session, results: Sequence[Result], *, now: datetime) ->
     """
     if not results:
         return
-    values = {
-        "ids": [one.attempt for one in results],
-        "outcomes": [one.sent.outcome.value for one in results],
-        "codes": [one.sent.code for one in results],
-        "details": [one.sent.detail for one in results],
-        "times": [one.retry_at for one in results],
-        "faults": [one.sent.fault.value if one.sent.fault else None for one in results],
-        "now": now,
-    }
-    session.connection().execute(_RECORD, values)
+    values = [
+        {
+            "id": one.attempt,
+            "outcome": one.sent.outcome,
+            "code": _storable(one.sent.code),
+            "detail": _storable(one.sent.detail),
+            "retry_at": one.retry_at,
+            "fault": one.sent.fault,
+        }
+        for one in results
+    ]
+    session.connection().execute(_RECORD, {"rows": document(values), "now": now})
     switch_off(session, [one.attempt for one in results if one.sent.fault is Fault.ADDRESS], now=now)
+
+
+def _storable(said: str) -> str:
+    """What a provider said, without what no database takes: zeros, and halves of characters."""
+    return said.replace("\0", "").encode(errors="replace").decode()
 
 
 def finish_all(session: Session, endings: Sequence[Ending], *, now: datetime) -> None:
     """Write how these messages stand, where the claim is still ours."""
     if not endings:
         return
-    values = {
-        "ids": [one.message_id for one in endings],
-        "claims": [one.claimed_at for one in endings],
-        "states": [one.state.value for one in endings],
-        "times": [one.not_before for one in endings],
-        "failures": [one.failure.value if one.failure else None for one in endings],
-        "ended": [one.state in ENDED for one in endings],
-        "answers": [one.answer_by for one in endings],
-        "now": now,
-    }
-    session.connection().execute(_FINISH, values)
+    values = [
+        {
+            "id": one.message_id,
+            "claimed_at": one.claimed_at,
+            "state": one.state,
+            "not_before": one.not_before,
+            "failure": one.failure,
+            "ended": one.state in ENDED,
+            "answer_by": one.answer_by,
+        }
+        for one in endings
+    ]
+    session.connection().execute(_FINISH, {"rows": document(values), "now": now})
     lost = [one.message_id for one in endings if one.is_digest and one.state == MessageState.FAILED]
     if lost:
         spread(session, lost)

@@ -10,15 +10,15 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.errors import NotFound
-from models.message import Attempt, Message
+from models.message import Message, Outcome
 from notifications import pacing
 from notifications.channels import Channels
 from notifications.digest import bundle
 from notifications.kinds import DIGEST
-from notifications.limits import HOUR, off_the_hour, way
+from notifications.limits import HOUR, off_the_hour
 from notifications.material import CityRules, Material, read_city, read_material
 from notifications.pacing import Shares
 from notifications.people import Address, addresses_of, readers_of, without_a_lost_address
@@ -44,6 +44,10 @@ SELECT m.* FROM message m JOIN (
 """
 _LINE, _LINE_OF = text(_IN_TURN.format(those="")), text(_IN_TURN.format(those="AND id = ANY(:ids)"))
 _SET_ASIDE = text("UPDATE message SET state = 'sending', claimed_at = clock_timestamp() WHERE id = :id")
+_TRIES = text(
+    "SELECT message_id, channel, address, outcome, coalesce(finished_at, started_at), retry_at FROM attempt"
+    " WHERE message_id = ANY(:ids) ORDER BY id"
+)
 log = logging.getLogger(__name__)
 
 
@@ -160,8 +164,7 @@ def _take(
     ]
     _add_doors(session, work, city=city, now=now, channels=channels)
     _add_tries(session, work)
-    for message in messages:
-        session.expunge(message)
+    session.expunge_all()
     return Claim(work, len(gone))
 
 
@@ -247,7 +250,7 @@ def _paced(message: Message, reader: Reader, at: Address, shares: Shares, now: d
         return None
     if shares.full(reader.code, door=Door(at.channel, at.address), kind=message.kind):
         return now + HOUR
-    spread = way(at.channel, at.address, policy=shares.policy).spread
+    spread = shares.ways.of(at.channel, at.address).spread
     return off_the_hour(now, who=reader.code, kind=message.kind, created_at=message.created_at, spread=spread)
 
 
@@ -257,7 +260,5 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _add_tries(session: Session, work: Sequence[Work]) -> None:
     by_id = {one.message.id: one for one in work}
-    for row in session.exec(select(Attempt).where(col(Attempt.message_id).in_(by_id)).order_by(col(Attempt.id))):
-        when = row.finished_at or row.started_at
-        tried = Tried(row.channel, row.address, row.outcome, when, row.retry_at)
-        by_id[row.message_id].tried.append(tried)
+    for key, channel, address, outcome, at, retry_at in session.connection().execute(_TRIES, {"ids": list(by_id)}):
+        by_id[key].tried.append(Tried(channel, address, Outcome(outcome), at, retry_at))

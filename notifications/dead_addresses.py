@@ -14,12 +14,15 @@ from sqlmodel import Session
 
 from models.message import Message, MessageState
 from models.unit import ChannelClass
+from notifications.limits import door_of, name_of
 from notifications.outbox import wake
 
-CONTACT_OFF = "contact_off"
+CONTACT_OFF, OWN_CONTACT = "contact_off", "own_contact"
 MOST, WITHIN = 20, timedelta(hours=1)
 """So many addresses of a class are switched off by themselves within this time, and no more."""
 URGENCY = 3
+SHOWN, LONG_KEY = 4, 16
+"""So many signs of a robot's key are shown, where it has so many: keys have 32 and more."""
 _ROOM = text(
     "SELECT c.channel, count(DISTINCT c.address) FROM contact c"
     " WHERE c.switched_off_at > :since AND c.switched_off_why = 'dead' GROUP BY c.channel"
@@ -79,7 +82,7 @@ def _tell_owners(session: Session, dead: Sequence[tuple[Any, ...]], now: datetim
                 key=f"{CONTACT_OFF}-{key}-{int(now.timestamp())}",
                 kind=CONTACT_OFF,
                 person_code=person,
-                why="own_contact",
+                why=OWN_CONTACT,
                 channels=ways,
                 urgency=URGENCY,
                 facts=facts,
@@ -93,10 +96,23 @@ def _tell_owners(session: Session, dead: Sequence[tuple[Any, ...]], now: datetim
 
 
 def masked(channel: str, address: str) -> str:
-    """An address so that its owner knows it and nobody else learns it: `199****0001`, `r***@example.org`, `wecombot://…`."""
+    """An address so that its owner knows it and nobody else learns it: `199****0001`, `r***@example.org`,
+    `wecombot://…5aaa`, `wecom://…/CaoGuanJu`, `json://…`.
+    """
     if "://" in address:
-        return address.split("://", 1)[0] + "://…"
+        scheme, _, rest = door_of(address).partition("://")
+        return f"{scheme}://…{_last_of(scheme, rest)}"
     if channel == ChannelClass.MAIL or "@" in address:
         name, _, host = address.partition("@")
         return f"{name[:1]}***@{host}"
     return f"{address[:3]}****{address[-4:]}" if len(address) >= 10 else f"****{address[-2:]}"
+
+
+def _last_of(scheme: str, rest: str) -> str:
+    """What tells one robot from another: four signs of a long key; the member of an app. Nothing of other URLs."""
+    if name_of(ChannelClass.CHAT, f"{scheme}://") == ChannelClass.CHAT:
+        return ""
+    _, slash, member = rest.partition("/")
+    if slash:
+        return f"/{member}"
+    return rest[-SHOWN:] if len(rest) >= LONG_KEY else ""

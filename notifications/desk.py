@@ -66,7 +66,8 @@ class Noted:
 class Desk:
     """Tries in their lanes, calls under way, what is to be written. For one thread.
 
-    `dead` houses and doors that were `told` to wait are left alone.
+    `dead` houses and doors that were `told` to wait are left alone. `look_at` is when to look for more by the latest,
+    in real seconds; `more`: at the last look there was more than was taken.
     """
 
     sessions: Callable[[], Session]
@@ -81,6 +82,7 @@ class Desk:
     noted: Noted = field(default_factory=Noted)
     numbers: Iterator[int] = field(default_factory=itertools.count)
     look_at: float = 0.0
+    more: bool = False
 
     def __post_init__(self) -> None:
         self.lanes = Lanes(lambda door: self.outside.channels.width(door.channel, door.address))
@@ -100,12 +102,12 @@ def go_on(desk: Desk, works: Iterable[Work], *, at: datetime) -> None:
 
 def _go_on(desk: Desk, work: Work, at: datetime) -> None:
     try:
-        tries = [Try(work.place, work, *one) for one in _living(desk, work, at)]
-        tries = [one for one in tries if one.lane not in work.open]
+        plans = _plans(desk, work, at)
+        tries = [one for one in _tries(work, plans) if one.lane not in work.open]
         work.open |= {one.lane for one in tries}
         desk.lanes.add(tries)
         if not work.open:
-            planned = together([work.plan_for(reader, at=at) for reader in work.readers])
+            planned = together([plan for _, plan in plans])
             stand(desk, work, planned, until=_answer_by(work, planned, at))
     except Exception as error:  # noqa: BLE001 - the rim: one bad message must not stop the others; the reaper frees it
         set_aside(desk, work, error)
@@ -130,27 +132,30 @@ def stand(desk: Desk, work: Work, planned: Plan, *, until: datetime | None = Non
     desk.noted.endings.append(ending)
 
 
-def _living(desk: Desk, work: Work, at: datetime) -> list[tuple[Reader, Door]]:
-    """What is to be tried next, without doors that are known to be of no use now: they are closed for a while."""
-    wanted = _next_tries(work, at)
-    while useless := [(door, until) for _, door in wanted if (until := _of_no_use(desk, door, at))]:
+def _plans(desk: Desk, work: Work, at: datetime) -> list[tuple[Reader, Plan]]:
+    """What is next for each reader, without doors that are known to be of no use now: they are closed for a while."""
+    while True:
+        plans = [(reader, work.plan_for(reader, at=at)) for reader in work.readers]
+        useless = [(door, until) for _, plan in plans for door in plan.tries if (until := _of_no_use(desk, door, at))]
+        if not useless:
+            return plans
         for door, until in useless:
             close(work, door, until=until)
-        wanted = _next_tries(work, at)
-    return wanted
 
 
 def _of_no_use(desk: Desk, door: Door, at: datetime) -> datetime | None:
-    if house_of(door) in desk.dead:
+    if desk.dead and house_of(door) in desk.dead:
         return at + DOWN
-    told = desk.told.get(lane_of(door), at)
+    told = desk.told.get(lane_of(door), at) if desk.told else at
     return told if told > at else None
 
 
-def _next_tries(work: Work, at: datetime) -> list[tuple[Reader, Door]]:
-    """Everything to try now, each door once: two readers may share a robot."""
-    wanted = [(reader, door) for reader in work.readers for door in work.plan_for(reader, at=at).tries]
-    return list({lane_of(door): (reader, door) for reader, door in reversed(wanted)}.values())[::-1]
+def _tries(work: Work, plans: Iterable[tuple[Reader, Plan]]) -> list[Try]:
+    """Everything to try now, each door once, by the first of its readers: two may share a robot."""
+    found: dict[Key, Try] = {}
+    for one in (Try(work.place, work, reader, door) for reader, plan in plans for door in plan.tries):
+        found.setdefault(one.lane, one)
+    return list(found.values())
 
 
 def close(work: Work, door: Door, *, until: datetime) -> None:

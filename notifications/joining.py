@@ -4,6 +4,7 @@ Each keeps its own try and its own standing: sent with the letter, refused with 
 alone, and so does what was tried there before. Pure.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -14,10 +15,10 @@ from models.message import Message, Outcome
 from notifications.channels.base import Fault, Sent
 from notifications.claiming import Work
 from notifications.kinds import BUNDLED_KINDS, DIGEST
-from notifications.lanes import Lanes, Try
+from notifications.lanes import Try
 from notifications.limits import TABLE, door_of, name_of
 from notifications.material import Material
-from notifications.pacing import Entry
+from notifications.pacing import Entry, Key
 
 MOST = 10
 """Messages in one letter: as many as a robot's text of 2,048 bytes names in full."""
@@ -26,28 +27,32 @@ ROBOTS, MENTIONS = frozenset({"wecombot", "dingtalk", "feishu", "lark"}), ("ment
 """Schemes of robots that speak to a group, and the arguments in which they are told whom to mention."""
 
 
-def companions(lanes: Lanes, one: Try, *, entry: Entry, busy: Iterable[Work] = ()) -> list[Try]:
-    """What goes along in the letter of a try that may begin: nothing, as long as all that waits can go soon alone.
+class Crowd:
+    """The tries that wait, by the door for which they do. `busy`: messages that begin at the same time."""
 
-    `busy` are messages that begin elsewhere at the same time.
-    """
-    if not may_join(one) or 1 + sum(_shares(other, one) for other in lanes.waiting) <= entry.soon:
-        return []
-    found: list[Try] = []
-    taken = {id(one.work), *(id(work) for work in busy)}
-    for other in lanes.waiting:
-        if len(found) == MOST - 1:
-            break
-        if other.lane == one.lane and id(other.work) not in taken and may_join(other):
-            taken.add(id(other.work))
-            found.append(other)
-    return found
+    def __init__(self, waiting: Iterable[Try], *, busy: Iterable[Work]) -> None:
+        self._at: dict[Key, list[Try]] = defaultdict(list)
+        self._of_a_class: Counter[str] = Counter()
+        for one in waiting:
+            self._at[one.lane].append(one)
+            self._of_a_class[one.door.channel] += 1
+        self._busy = {id(work) for work in busy}
 
+    def take_along(self, one: Try, *, entry: Entry) -> list[Try]:
+        """What goes along in the letter of a try that may begin: nothing, while all that waits can go soon alone."""
+        if 1 + self._rivals(one) <= entry.soon or not may_join(one):
+            return []
+        found: list[Try] = []
+        for other in self._at[one.lane]:
+            if len(found) < MOST - 1 and id(other.work) not in self._busy and may_join(other):
+                self._busy.add(id(other.work))
+                found.append(other)
+        return found
 
-def _shares(other: Try, one: Try) -> bool:
-    """Whether two tries need the same places: of one robot, or of a gateway for all."""
-    together = TABLE[name_of(one.door.channel, one.door.address)].together
-    return other.door.channel == one.door.channel if together else other.lane == one.lane
+    def _rivals(self, one: Try) -> int:
+        """How many need the same places: of one robot, or of a gateway for all."""
+        together = TABLE[name_of(one.door.channel, one.door.address)].together
+        return self._of_a_class[one.door.channel] if together else len(self._at.get(one.lane, ()))
 
 
 def may_join(one: Try) -> bool:

@@ -61,7 +61,7 @@ _OF_THE_LADDER = (
 _OF_THE_SYSTEM = (
     Kind("unreachable", ("instead_of", "failure")),
     Kind("sheet_assigned", ("round", "area", "on_date", "count", "points"), about_issue=False, bundles=False),
-    Kind("bulletin", ("start", "end", "totals", "bottom"), about_issue=False, bundles=False),
+    Kind("bulletin", ("start", "end", "totals", "bottom", "late", "lines"), about_issue=False, bundles=False),
     Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
     Kind("watchdog", ("problems",), about_issue=False, bundles=False),
     Kind("calendar_horizon", ("published_until", "days_left", "provisional_open"), about_issue=False, bundles=False),

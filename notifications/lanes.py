@@ -9,6 +9,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from notifications.claiming import Work
 from notifications.pacing import Key, lane_of
@@ -29,10 +30,15 @@ class Try:
     reader: Reader
     door: Door
 
-    @property
+    @cached_property
     def lane(self) -> Key:
         """What takes one letter at a time: a robot, whoever it is to mention."""
         return lane_of(self.door)
+
+    @cached_property
+    def house(self) -> str:
+        """What stands behind its address."""
+        return house_of(self.door)
 
     @property
     def urgent(self) -> bool:
@@ -58,7 +64,8 @@ class Lanes:
         self._width = width
         self._lanes: set[Key] = set()
         self._houses: Counter[str] = Counter()
-        self._proven: set[str] = set()
+        self._proven: dict[str, int] = {}
+        """Houses that have answered, and how many letters each takes at once."""
 
     @property
     def under_way(self) -> int:
@@ -74,34 +81,30 @@ class Lanes:
         """Those that may begin now, in order. A lane whose first try must wait lets none of its others pass."""
         taken, left, held = [], [], set(self._lanes)
         for one in self.waiting:
-            house = house_of(one.door)
-            if one.lane in held or len(self._lanes) >= PLACES or self._houses[house] >= self._most(house, one.door):
+            if one.lane in held or len(self._lanes) >= PLACES or self._houses[one.house] >= self._most(one.house):
                 left.append(one)
             else:
                 taken.append(one)
                 self._lanes.add(one.lane)
-                self._houses[house] += 1
+                self._houses[one.house] += 1
             held.add(one.lane)
         self.waiting = left
         return taken
 
-    def _most(self, house: str, door: Door) -> int:
-        if house not in self._proven:
-            return 1
-        return min(PLACES_OF_A_HOUSE, self._width(door) or PLACES_OF_A_HOUSE)
+    def _most(self, house: str) -> int:
+        return self._proven.get(house, 1)
 
     def done(self, one: Try, *, answered: bool) -> None:
         """The try is over, or did not begin. `answered`: somebody was there."""
         self._lanes.discard(one.lane)
-        house = house_of(one.door)
-        self._houses[house] -= 1
+        self._houses[one.house] -= 1
         if answered:
-            self._proven.add(house)
+            self._proven[one.house] = min(PLACES_OF_A_HOUSE, self._width(one.door) or PLACES_OF_A_HOUSE)
 
     def leave(self, gone: Iterable[Try]) -> None:
         """These travel in the letter of another try: out of the queue, and no call of their own."""
         out = {id(one) for one in gone}
-        self.waiting = [one for one in self.waiting if id(one) not in out]
+        self.waiting = [one for one in self.waiting if id(one) not in out] if out else self.waiting
 
     def drop(self, useless: Callable[[Try], bool]) -> list[Try]:
         """Take tries out of the queue."""

@@ -29,8 +29,8 @@ P = Purpose
 HOURS = 72
 """How long a link that acts lives, where the city's policy (`[links] hours`) says nothing: over a week-end."""
 DAYS_TO_READ, DAY_AFTER, LONGEST_LIFE = timedelta(days=7), timedelta(days=1), timedelta(days=14)
-IN_DIGEST = 10
-"""Issues of a digest that get a link; the rest is in the inbox."""
+IN_DIGEST, IN_A_MAIL = 10, 20
+"""Issues of a digest that get a link: chat cuts long texts off. A mail has one for every line of its text."""
 PATH = "/l/"
 TO_A_USER, SEVERAL = frozenset({"wecom", "wechat"}), "#+"
 """Schemes of apps that write to users; signs of a department and of a tag. Source: channels/wecom_app.py."""
@@ -52,6 +52,7 @@ _WORK: Mapping[Part, tuple[Purpose, ...]] = {Part.UNIT: (P.SIGN_IN, P.HAND_IN, P
 _LATE: Mapping[Part, tuple[Purpose, ...]] = {Part.UNIT: (P.SIGN_IN, P.HAND_IN)}
 _CHECK: Mapping[Part, tuple[Purpose, ...]] = {Part.VERIFIER: (P.VERIFY,)}
 _ANSWER: Mapping[Part, tuple[Purpose, ...]] = {Part.PUBLIC: (P.CONFIRM,)}
+_DAILY: Mapping[Part, tuple[Purpose, ...]] = {**_LATE, **_CHECK}
 
 OFFERS: Mapping[str, Mapping[Part, tuple[Purpose, ...]]] = {
     "assigned": _START,
@@ -76,6 +77,7 @@ OFFERS: Mapping[str, Mapping[Part, tuple[Purpose, ...]]] = {
     "verification_late": _CHECK,
     "passed": _ANSWER,
     "closed": _ANSWER,
+    "daily_digest": _DAILY,
 }
 DOES: Mapping[Purpose, Action] = {
     P.SIGN_IN: Action.SIGN_IN,
@@ -136,8 +138,9 @@ class _About:
 def _of_digest(signs: Signs, material: Material, reader: Reader, door: Door, at: datetime) -> tuple[Link, ...]:
     """One link for each issue: what the reader can do there, else a look at it."""
     found: dict[str, Link] = {}
+    most = IN_A_MAIL if door.channel == ChannelClass.MAIL else IN_DIGEST
     for row in material.bundled:
-        if row["id"] is None or row["number"] in found or len(found) == IN_DIGEST:
+        if row["id"] is None or row["number"] in found or len(found) == most:
             continue
         one = _About(row["kind"], row["post_code"] or "", row["why"], row, row["message_id"])
         purpose = (*_acting(one, material, door, at), P.READ)[0]
@@ -151,7 +154,7 @@ def _acting(one: _About, material: Material, door: Door, at: datetime) -> list[P
     if not (_is_personal(door) or _policy(material).get("act_in_groups") is True):
         return []
     offered = OFFERS.get(one.kind, {}).get(_part(one, material), ())
-    return [purpose for purpose in offered if _is_possible(purpose, one.issue, at)]
+    return [purpose for purpose in offered if _is_possible(purpose, one.issue, material, at)]
 
 
 def _is_personal(door: Door) -> bool:
@@ -182,13 +185,20 @@ def _public_sources(material: Material) -> frozenset[str]:
     return frozenset(source for row in rules.close_out if row["code"] == "call_back" for source in row["sources"])
 
 
-def _is_possible(purpose: Purpose, issue: Mapping[str, Any], at: datetime) -> bool:
+def _is_possible(purpose: Purpose, issue: Mapping[str, Any], material: Material, at: datetime) -> bool:
     """By the state now; proof may be handed in by a link from before the signature, once that is given."""
-    if purpose == P.MORE_TIME and (issue["due_at"] is None or at >= issue["due_at"]):
+    if purpose == P.MORE_TIME and not _has_more_time(issue, material, at):
         return False
     if purpose == P.HAND_IN and issue["state"] == State.ASSIGNED:
         return True
     return issue["state"] in BY_ACTION[DOES[purpose]].come_from
+
+
+def _has_more_time(issue: Mapping[str, Any], material: Material, at: datetime) -> bool:
+    """Whether the unit may still ask: before the deadline, and while its rules leave an extension to be granted."""
+    rule = (material.rules or material.city.rules).severities.get(str(issue.get("severity")))
+    left = rule is None or int(issue.get("extensions") or 0) < rule.extension.times
+    return left and issue["due_at"] is not None and at < issue["due_at"]
 
 
 def _policy(material: Material) -> Mapping[str, Any]:

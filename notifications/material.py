@@ -20,7 +20,7 @@ from notifications.kinds import DIGEST
 log = logging.getLogger(__name__)
 _ISSUES = """
 SELECT i.id, i.number, i.state, i.severity, i.description, i.address, i.rework, i.lead_unit, i.rule_set_code,
-       i.cycle, i.source,
+       i.cycle, i.source, i.extensions,
        i.due_at, i.due_provisional, i.sign_in_due_at, i.stage_due_at, i.milestone_at,
        p.name AS point_name, a.name AS area_name,
        (SELECT o.number FROM supervision_order o WHERE o.issue_id = i.id ORDER BY o.id DESC LIMIT 1) AS order_number
@@ -44,8 +44,8 @@ SELECT i.number, i.due_at, coalesce(i.due_provisional, false) AS due_provisional
        i.id, i.state, i.cycle, i.rework, i.lead_unit, i.source
 FROM issue i LEFT JOIN point p ON p.code = i.point_code WHERE i.number = ANY(:numbers)
 """
-DAILY, LINKED = "daily_digest", 10
-"""The morning's list, and how many of its lines are linked."""
+LISTS, LINKED = frozenset({"daily_digest", "bulletin"}), 20
+"""Messages whose facts list issues, and how many of the lines are linked."""
 NAMED_FACTS = ("returned_by", "lead_unit", "actor", "instead_of")
 
 
@@ -141,23 +141,25 @@ def _bundled(session: Session, ids: Sequence[int]) -> dict[int, list[Mapping[str
 
 
 def _listed(session: Session, messages: Sequence[Message]) -> dict[int, list[Mapping[str, Any]]]:
-    """The issues of the morning's lists, as those of digests: what a link can be made of."""
-    lists = [m for m in messages if m.kind == DAILY]
+    """The issues of a morning's list or of a bulletin, as those of digests: what a link can be made of."""
+    lists = [m for m in messages if m.kind in LISTS]
     numbers = {line["number"] for m in lists for line in m.facts.get("lines", ())[:LINKED]}
     if not numbers:
         return {}
     rows = session.connection().execute(text(_BY_NUMBER), {"numbers": sorted(numbers)}).mappings()
     found = {row["number"]: dict(row) for row in rows}
-    return {m.id or 0: [_as_bundled(found[one], m) for one in _numbers(m) if one in found] for m in lists}
+    return {m.id or 0: [_as_bundled(found[one], m, post) for one, post in _linked(m) if one in found] for m in lists}
 
 
-def _numbers(message: Message) -> Sequence[str]:
-    return list(dict.fromkeys(line["number"] for line in message.facts.get("lines", ())[:LINKED]))
+def _linked(message: Message) -> Sequence[tuple[str, str | None]]:
+    """The first lines' issues, each once, and the post for which it waits, where the line says one."""
+    lines = message.facts.get("lines", ())[:LINKED]
+    return list({line["number"]: line.get("post") for line in reversed(lines)}.items())[::-1]
 
 
-def _as_bundled(row: Mapping[str, Any], message: Message) -> Mapping[str, Any]:
+def _as_bundled(row: Mapping[str, Any], message: Message, post: str | None) -> Mapping[str, Any]:
     more = {"kind": message.kind, "urgency": message.urgency, "message_id": message.id}
-    return {**row, **more, "post_code": message.post_code, "why": message.why}
+    return {**row, **more, "post_code": post or message.post_code, "why": message.why}
 
 
 def _readable(session: Session, code: str, city: CityRules) -> Rules:

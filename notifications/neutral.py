@@ -15,9 +15,12 @@ from notifications.words import Language
 
 DUE, OVERDUE, WAITING, NEWS = "due", "overdue", "waiting", "news"
 NOTHING_TO_DO = frozenset(
-    {"passed", "closed", "stand_down", "voided", "merged", "order_answered", "request_granted", "request_refused"}
+    {
+        *("passed", "closed", "stand_down", "voided", "merged", "order_answered", "request_granted", "request_refused"),
+        "bulletin",
+    }
 )
-"""Kinds that tell of an end or an answer: their issue has a deadline, but the reader has no task by that day."""
+"""Kinds that tell of an end, an answer or figures: there may be a deadline, but the reader has no task by that day."""
 MOST = 9999
 """Providers take few characters for a value: domain 7."""
 
@@ -42,7 +45,7 @@ def neutral(material: Material, *, reader: Reader, at: datetime) -> Neutral:
     due_at = issue["due_at"] if issue else None
     kind, count = material.message.kind, str(min(_count(material), MOST))
     if kind in NOTHING_TO_DO:
-        return Neutral(NEWS, count)
+        return Neutral(NEWS, "1")
     if due_at is None:
         return Neutral(WAITING, count)
     day = day_of(due_at, zone=material.city.zone, lang=reader.lang)

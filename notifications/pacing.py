@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from notifications.limits import DAY, MINUTE, TABLE, Limit, door_of, way
+from notifications.limits import DAY, MINUTE, TABLE, Limit, Way, door_of, name_of, way
 from notifications.planning import Door
+from notifications.rows import array, document, rows
 
 Key = tuple[str, str]
 """What is counted together: a class of channels and a door of it; or all its doors, where the second is empty."""
@@ -24,29 +25,44 @@ _LOCK = text(
     " FROM (SELECT d FROM unnest(CAST(:doors AS text[])) AS d ORDER BY d) AS sorted"
 )
 _COUNT = text(
-    "SELECT CASE WHEN b.door = '' THEN (SELECT count(*) FROM attempt a"
-    "   WHERE a.channel = b.channel AND a.started_at > b.since AND a.joined_to IS NULL)"
+    "SELECT CASE WHEN v.door = '' THEN (SELECT count(*) FROM attempt a"
+    "   WHERE a.channel = v.channel AND a.started_at > v.since AND a.joined_to IS NULL)"
     "  ELSE (SELECT count(*) FROM attempt a"
-    "   WHERE a.door = b.door AND a.channel = b.channel AND a.started_at > b.since AND a.joined_to IS NULL) END"
-    " FROM unnest(CAST(:channels AS text[]), CAST(:doors AS text[]), CAST(:times AS timestamptz[]))"
-    "  WITH ORDINALITY AS b(channel, door, since, nth) ORDER BY b.nth"
+    "   WHERE a.door = v.door AND a.channel || '' = v.channel AND a.started_at > v.since AND a.joined_to IS NULL) END"
+    f" FROM {rows('nth int, channel text, door text, since timestamptz')} ORDER BY v.nth"
 )
+"""`|| ''`: a door's letters are found by the door, not among all of its channel, whatever statistics say."""
 _NTH_LAST = text(
     "SELECT started_at FROM attempt WHERE channel = :channel AND (:door = '' OR door = :door)"
     " AND started_at > :since AND joined_to IS NULL ORDER BY started_at DESC OFFSET :newer LIMIT 1"
 )
 _TOLD_TO_WAIT = text(
-    "SELECT channel, door, max(retry_at) FROM attempt WHERE door = ANY(:doors)"
+    "SELECT channel, door, max(retry_at) FROM attempt WHERE door = ANY(CAST(:doors AS text[]))"
     " AND outcome = 'refused' AND retry_at > :now AND started_at > :since GROUP BY 1, 2"
 )
 _OF_A_DAY = text(
-    "SELECT person_code, channel, count(*) FROM attempt WHERE person_code = ANY(:people) AND started_at > :since"
-    " AND joined_to IS NULL GROUP BY 1, 2"
+    "SELECT person_code, channel, count(*) FROM attempt WHERE person_code = ANY(CAST(:people AS text[]))"
+    " AND started_at > :since AND joined_to IS NULL GROUP BY 1, 2"
 )
 _OF_A_KIND = text(
     "SELECT a.person_code, a.channel, m.kind, count(*) FROM attempt a JOIN message m ON m.id = a.message_id"
     " WHERE a.person_code = ANY(:people) AND a.started_at > :since AND a.joined_to IS NULL GROUP BY 1, 2, 3"
 )
+
+
+class Ways:
+    """The table with what a policy changes in it; each row is put together once."""
+
+    def __init__(self, policy: Mapping[str, Any]) -> None:
+        self._policy = policy
+        self._rows: dict[str, Way] = {}
+
+    def of(self, channel: str, address: str) -> Way:
+        """The row of an address."""
+        name = name_of(channel, address)
+        if name not in self._rows:
+            self._rows[name] = way(channel, address, policy=self._policy)
+        return self._rows[name]
 
 
 @dataclass(frozen=True)
@@ -69,9 +85,10 @@ def admit(
     Takes locks until the transaction ends: count, write the tries and commit, and no two workers both take the last
     place. Sorted, so that two workers never wait for each other in a ring.
     """
-    budgets = [_budgets(door, policy) for door in doors]
+    ways = Ways(policy)
+    budgets = [_budgets(door, ways) for door in doors]
     locks = {" ".join(of_door[-1].key) for of_door in budgets}
-    session.connection().execute(_LOCK, {"doors": sorted(locks)})
+    session.connection().execute(_LOCK, {"doors": array(sorted(locks))})
     told = _told_to_wait(session, doors, now)
     rooms = _rooms(session, {budget for of_door in budgets for budget in of_door}, now)
     return [
@@ -85,15 +102,14 @@ def lane_of(door: Door) -> Key:
     return door.channel, door_of(door.address)
 
 
-@dataclass(frozen=True)
-class _Budget:
+class _Budget(NamedTuple):
     key: Key
     limit: Limit
 
 
-def _budgets(door: Door, policy: Mapping[str, Any]) -> list[_Budget]:
+def _budgets(door: Door, ways: Ways) -> list[_Budget]:
     """Those of the door, then those that it shares."""
-    row = way(door.channel, door.address, policy=policy)
+    row = ways.of(door.channel, door.address)
     own = [_Budget(lane_of(door), limit) for limit in row.door]
     return own + [_Budget((door.channel, ""), limit) for limit in row.together]
 
@@ -142,12 +158,11 @@ class _Room:
 
 def _rooms(session: Session, budgets: set[_Budget], now: datetime) -> dict[_Budget, _Room]:
     ordered = list(budgets)
-    values = {
-        "channels": [budget.key[0] for budget in ordered],
-        "doors": [budget.key[1] for budget in ordered],
-        "times": [now - budget.limit.within for budget in ordered],
-    }
-    counts = session.connection().execute(_COUNT, values).scalars()
+    asked = [
+        {"nth": nth, "channel": key[0], "door": key[1], "since": now - limit.within}
+        for nth, (key, limit) in enumerate(ordered)
+    ]
+    counts = session.connection().execute(_COUNT, {"rows": document(asked)}).scalars()
     return {budget: _Room(session, budget, count, now) for budget, count in zip(ordered, counts, strict=True)}
 
 
@@ -160,7 +175,7 @@ def _nth_last(session: Session, budget: _Budget, newer: int, now: datetime) -> d
 
 def _told_to_wait(session: Session, doors: Sequence[Door], now: datetime) -> dict[Key, datetime]:
     """The latest time that each door named when it refused, whatever address it was tried by."""
-    values = {"doors": list({lane_of(door)[1] for door in doors}), "now": now, "since": now - DAY}
+    values = {"doors": array({lane_of(door)[1] for door in doors}), "now": now, "since": now - DAY}
     rows = session.connection().execute(_TOLD_TO_WAIT, values)
     return {(channel, door): until for channel, door, until in rows}
 
@@ -169,13 +184,13 @@ def _told_to_wait(session: Session, doors: Sequence[Door], now: datetime) -> dic
 class Shares:
     """What these people got on each class of channels within 24 hours."""
 
-    policy: Mapping[str, Any]
+    ways: Ways
     letters: Mapping[tuple[str, str], int]
     kinds: Mapping[tuple[str, str, str], int]
 
     def full(self, person: str, *, door: Door, kind: str) -> bool:
         """Whether this person has had enough for a day there, of all or of this kind."""
-        row = way(door.channel, door.address, policy=self.policy)
+        row = self.ways.of(door.channel, door.address)
         if self.letters.get((person, door.channel), 0) >= row.person_day:
             return True
         return self.kinds.get((person, door.channel, kind), 0) >= row.kind_share(kind)
@@ -184,14 +199,11 @@ class Shares:
 def shares_of(session: Session, people: Sequence[str], *, policy: Mapping[str, Any], now: datetime) -> Shares:
     """Their shares. Kinds are looked up only for whom it can matter."""
     since = now - DAY
-    rows = session.connection().execute(_OF_A_DAY, {"people": list(people), "since": since})
+    rows = session.connection().execute(_OF_A_DAY, {"people": array(people), "since": since})
     letters = Counter({(person, channel): int(count) for person, channel, count in rows})
-    least = _least_of_a_kind(policy)
+    ways = Ways(policy)
+    rows_of_table = [ways.of(name, f"{name}://x") for name in TABLE]
+    least = min(min([row.kind_day, *(row.kinds or {}).values()]) for row in rows_of_table)
     many = sorted({person for (person, _), count in letters.items() if count >= least})
     kinds = session.connection().execute(_OF_A_KIND, {"people": many, "since": since}) if many else ()
-    return Shares(policy, letters, {(person, channel, kind): int(count) for person, channel, kind, count in kinds})
-
-
-def _least_of_a_kind(policy: Mapping[str, Any]) -> int:
-    rows = [way(name, f"{name}://x", policy=policy) for name in TABLE]
-    return min(min([row.kind_day, *(row.kinds or {}).values()]) for row in rows)
+    return Shares(ways, letters, {(person, channel, kind): int(count) for person, channel, kind, count in kinds})

@@ -4,24 +4,36 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Any
 
-from sqlalchemy import or_, text
-from sqlmodel import Session, col, select
+from sqlalchemy import TextClause, text
+from sqlmodel import Session
 
 from models.message import Message
-from models.unit import Deputy, Tenure
+from notifications.rows import array
 from notifications.variables import Reader
 from notifications.words import language
 
 # Plain rows: of hundreds of people at a time, and objects would cost more than all else about them.
-_PERSONS = text("SELECT code, name, coalesce(chosen_lang, lang) FROM person WHERE code = ANY(:codes)")
+_HOLDERS = text(
+    "SELECT post_code, person_code FROM tenure WHERE post_code = ANY(:posts) AND valid_from <= :today"
+    " AND (valid_to IS NULL OR valid_to >= :today) ORDER BY id"
+)
+_DEPUTIES = text(
+    "SELECT person_code, deputy_code FROM deputy WHERE person_code = ANY(CAST(:people AS text[]))"
+    " AND valid_from <= :today AND valid_to >= :today ORDER BY id"
+)
+_PERSONS = text("SELECT code, name, coalesce(chosen_lang, lang) FROM person WHERE code = ANY(CAST(:codes AS text[]))")
 _ADDRESSES = text(
     "SELECT c.person_code, c.channel, c.address,"
     " CASE WHEN c.quiet_from IS NULL OR c.quiet_to IS NULL THEN p.quiet_from ELSE c.quiet_from END,"
     " CASE WHEN c.quiet_from IS NULL OR c.quiet_to IS NULL THEN p.quiet_to ELSE c.quiet_to END"
     " FROM contact c JOIN person p ON p.code = c.person_code"
-    " WHERE c.person_code = ANY(:people) AND c.verified_at IS NOT NULL AND c.switched_off_at IS NULL"
+    " WHERE c.person_code = ANY(CAST(:people AS text[])) AND c.verified_at IS NOT NULL AND c.switched_off_at IS NULL"
     " ORDER BY c.person_code, c.chosen_position NULLS LAST, c.position, c.id"
+)
+_LOST = text(
+    "SELECT person_code FROM contact WHERE person_code = ANY(CAST(:people AS text[])) AND switched_off_why = 'dead'"
 )
 
 
@@ -54,28 +66,16 @@ def readers_of(session: Session, messages: Sequence[Message], *, today: date) ->
 
 
 def _holders(session: Session, posts: Collection[str], today: date) -> Mapping[str, list[str]]:
-    query = (
-        select(Tenure.post_code, Tenure.person_code)
-        .where(col(Tenure.post_code).in_(posts), col(Tenure.valid_from) <= today)
-        .where(or_(col(Tenure.valid_to).is_(None), col(Tenure.valid_to) >= today))
-        .order_by(col(Tenure.id))
-    )
-    return _lists(session.exec(query)) if posts else {}
+    return _lists(session, _HOLDERS, {"posts": list(posts), "today": today}) if posts else {}
 
 
 def _deputies(session: Session, people: Collection[str], today: date) -> Mapping[str, list[str]]:
-    query = (
-        select(Deputy.person_code, Deputy.deputy_code)
-        .where(col(Deputy.person_code).in_(people))
-        .where(col(Deputy.valid_from) <= today, col(Deputy.valid_to) >= today)
-        .order_by(col(Deputy.id))
-    )
-    return _lists(session.exec(query)) if people else {}
+    return _lists(session, _DEPUTIES, {"people": array(people), "today": today}) if people else {}
 
 
-def _lists(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def _lists(session: Session, pairs: TextClause, values: Mapping[str, Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for key, value in pairs:
+    for key, value in session.connection().execute(pairs, values):
         if value not in found[key]:
             found[key].append(value)
     return found
@@ -84,7 +84,7 @@ def _lists(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _persons(session: Session, codes: Collection[str]) -> Mapping[str, Reader]:
     if not codes:
         return {}
-    rows = session.connection().execute(_PERSONS, {"codes": list(codes)})
+    rows = session.connection().execute(_PERSONS, {"codes": array(codes)})
     return {code: Reader(code, name, language(lang)) for code, name, lang in rows}
 
 
@@ -106,7 +106,7 @@ def addresses_of(session: Session, people: Collection[str]) -> dict[str, tuple[A
     if not people:
         return {}
     found: dict[str, list[Address]] = defaultdict(list)
-    for person, *address in session.connection().execute(_ADDRESSES, {"people": list(people)}):
+    for person, *address in session.connection().execute(_ADDRESSES, {"people": array(people)}):
         found[person].append(Address(*address))
     return {code: tuple(addresses) for code, addresses in found.items()}
 
@@ -116,8 +116,7 @@ def without_a_lost_address(session: Session, people: Collection[str]) -> frozens
 
     Not for somebody whose address proved dead: there was another way, and it is lost (promise 4).
     """
-    query = text("SELECT person_code FROM contact WHERE person_code = ANY(:people) AND switched_off_why = 'dead'")
-    lost = {code for (code,) in session.connection().execute(query, {"people": list(people)})}
+    lost = {code for (code,) in session.connection().execute(_LOST, {"people": array(people)})}
     return frozenset(people) - lost
 
 

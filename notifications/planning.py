@@ -2,8 +2,9 @@
 
 Every wanted class of channels is walked through on its own: first the contacts of that class, then the others, in the
 person's order. A refused address is tried again after a while; one that ended badly or in doubt is never tried again,
-and the next takes over, as it does for one whose reader stays silent (silence.py). The inbox needs no try. A phone call
-and a bulletin are made by people, not sent from here.
+and the next takes over, as it does for one whose reader stays silent (silence.py). What is urgent waits no longer than
+PATIENCE for an address that is shut: the next takes over, and that one is left alone. The inbox needs no try. A phone
+call and a bulletin are made by people, not sent from here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,9 @@ SENT_FROM_HERE = frozenset({ChannelClass.CHAT, ChannelClass.SMS, ChannelClass.MA
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 URGENT_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2))
 URGENT = 0
-SILENT = "silent"
+PATIENCE = timedelta(minutes=1)
+"""For so long something urgent waits for a robot that is full or was told to wait (DingTalk's: ten minutes)."""
+SILENT, BUSY = "silent", "busy"
 
 
 class Failure(StrEnum):
@@ -45,7 +48,7 @@ class Tried:
 class Door:
     """A contact of the reader that a configured channel serves; closed until `opens_at` in quiet hours.
 
-    `reason`: how the door before it ended, where this one takes over: an outcome, or `silent`.
+    `reason`: how the door before it ended, where this one takes over: an outcome, `silent`, or `busy`.
     """
 
     channel: str
@@ -105,7 +108,8 @@ def plan(
         return Plan(end=MessageState.SENT)
     waits = URGENT_WAITS if urgency == URGENT else WAITS
     by_door = {(door.channel, door.address): _standing(door, tried, waits, now, silent_since) for door in doors}
-    steps = [_walk(kind, doors, by_door) for kind in classes]
+    until = now + PATIENCE if urgency == URGENT else None
+    steps = [_walk(kind, doors, by_door, until) for kind in classes]
     tries = tuple(dict.fromkeys(step.door for step in steps if step.door))
     if tries:
         return Plan(tries=tries)
@@ -116,18 +120,30 @@ def plan(
     return _ended(doors, tried)
 
 
-def _walk(kind: str, doors: Sequence[Door], standing: Mapping[tuple[str, str], _Standing]) -> _Next:
-    before = ""
+def _walk(
+    kind: str, doors: Sequence[Door], standing: Mapping[tuple[str, str], _Standing], patient_until: datetime | None
+) -> _Next:
+    """The first door of a class that is open, or that is worth waiting for; else the one that opens first."""
+    before, shut = "", _Next()
     for door in _in_order(kind, doors):
         stands = standing[door.channel, door.address]
         if stands.ended_well:
             return _Next()
         if stands.open_now:
-            return _Next(door=replace(door, reason=before))
-        if stands.wait_until:
-            return _Next(wait_until=stands.wait_until, after_refusal=stands.after_refusal)
-        before = stands.given_up
-    return _Next()
+            return _Next(door=door if door.reason == before else replace(door, reason=before))
+        if stands.wait_until is None:
+            before = stands.given_up
+            continue
+        waits = _Next(wait_until=stands.wait_until, after_refusal=stands.after_refusal)
+        if patient_until is None or stands.wait_until <= patient_until:
+            return waits
+        before, shut = BUSY, min((one for one in (shut, waits) if one.wait_until), key=_opens)
+    return shut
+
+
+def _opens(one: _Next) -> datetime:
+    assert one.wait_until is not None
+    return one.wait_until
 
 
 def _in_order(kind: str, doors: Sequence[Door]) -> Iterator[Door]:

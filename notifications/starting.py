@@ -12,7 +12,7 @@ from notifications.attempts import Begun, begin_all, finish_all, record_all
 from notifications.calling import call
 from notifications.claiming import GONE
 from notifications.desk import Desk, Finished, close, drop_behind, go_on, let_go, put_down, set_aside
-from notifications.joining import companions
+from notifications.joining import Crowd
 from notifications.lanes import Try
 from notifications.pacing import Entry
 from notifications.settling import settle, write_noted
@@ -40,7 +40,8 @@ def start(desk: Desk, *, at: datetime) -> None:
         for row in begun.all:
             row.one.work.claimed_at = row.claimed_at
         desk.lanes.leave(row.one for row in begun.also)
-        desk.crew.submit(desk, begun, at, busy=desk.lanes.under_way)
+        desk.crew.submit(desk, begun, at)
+    desk.crew.hire()
     started = {begun.one for begun in written.begun}
     for one in tries:
         if one not in started:
@@ -100,13 +101,8 @@ def _admit(session: Session, tries: Sequence[Try], at: datetime) -> Sequence[Ent
 
 def _companions(desk: Desk, entries: Mapping[Try, Entry]) -> dict[Try, list[Try]]:
     """What goes along with the tries that may begin; no message begins twice."""
-    busy = [one.work for one in entries]
-    found: dict[Try, list[Try]] = {}
-    for one, entry in entries.items():
-        if not entry.until:
-            found[one] = companions(desk.lanes, one, entry=entry, busy=busy)
-            busy += [other.work for other in found[one]]
-    return found
+    crowd = Crowd(desk.lanes.waiting, busy=[one.work for one in entries])
+    return {one: crowd.take_along(one, entry=entry) for one, entry in entries.items() if not entry.until}
 
 
 def _wait_for_doors(desk: Desk, full: Sequence[tuple[Try, Entry]], at: datetime) -> None:

@@ -139,8 +139,9 @@ def _step(material: Material, lang: Language) -> str:
 
 
 def _line(row: Mapping[str, Any], material: Material, lang: Language) -> dict[str, str]:
-    """One line of a digest: number, what, due; and for whom, where several read it."""
+    """One line of a digest: what kind of news, number, what, due; and for whom, where several read it."""
     due = moment(row["due_at"], zone=material.city.zone, lang=lang)
     what = shorten(row["point_name"] or row["description"], 20)
     mark = PROVISIONAL[lang] if row["due_provisional"] and due else ""
-    return {"number": row["number"], "what": what, "due": due + mark, "who": row.get("who", "")}
+    kind = term(terms.MESSAGE_KINDS, row["kind"], lang)
+    return {"kind": kind, "number": row["number"], "what": what, "due": due + mark, "who": row.get("who", "")}

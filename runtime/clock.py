@@ -2,12 +2,12 @@
 
 A demo city's clock can be moved forward. The offset lies in the database, so every process agrees on the time.
 Machines need not agree: where this one's clock is not the database's, the database's counts (docs/decisions/0013).
+It is a plain datetime, as those that come out of the database: with pendulum's, `%` by a timedelta raises.
 """
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-import pendulum
 from sqlalchemy import text
 from sqlmodel import Session, col, select, update
 
@@ -21,22 +21,22 @@ _said: list[timedelta] = []
 _BOTH = text("SELECT (SELECT clock_offset_seconds FROM city LIMIT 1), clock_timestamp()")
 
 
-def _machine() -> pendulum.DateTime:
-    return pendulum.now("UTC")
+def _machine() -> datetime:
+    return datetime.now(UTC)
 
 
-def system_now() -> pendulum.DateTime:
+def system_now() -> datetime:
     """The machine's time in UTC, without the offset: for logs and for waiting, never for a deadline."""
     return _machine()
 
 
-def now(session: Session) -> pendulum.DateTime:
+def now(session: Session) -> datetime:
     """The city's time in UTC: the true time, plus the offset of a demo city."""
     offset, ahead = _compare(session)
-    return (system_now() - ahead).add(seconds=offset)
+    return system_now() - ahead + timedelta(seconds=offset)
 
 
-def true_now(session: Session) -> pendulum.DateTime:
+def true_now(session: Session) -> datetime:
     """The time in UTC that all machines agree on, without a demo city's offset: for marks that several of them read."""
     return system_now() - _compare(session)[1]
 
@@ -71,7 +71,7 @@ def _say_once(ahead: timedelta) -> None:
         _said.clear()
 
 
-def forward(session: Session, delta: timedelta) -> pendulum.DateTime:
+def forward(session: Session, delta: timedelta) -> datetime:
     """Move a demo city's clock forward (whole seconds) and return the new time. The caller commits.
 
     Raises DemoOnly when the city is not a demo, TimeInThePast for a step that is not forward.

@@ -1,4 +1,5 @@
 """The keys that links in messages are signed with: given as DUBAN_SECRET, or made once and kept in the data folder.
+Beside them those that secrets of accounts are encrypted with: a change of the former leaves the latter alone.
 
 One key a line, the newest first: that one signs. The others are still believed, so after a change of keys a link that
 was sent before works until it expires. Whoever has a key can act as anybody: the file is the owner's alone (0600).
@@ -13,26 +14,39 @@ from runtime.errors import BadSettings
 from runtime.settings import SHORTEST_SECRET, Settings
 
 FILE = "link-keys"
+ACCOUNTS = "account-keys"
 KEPT = 2
 """The one that signs, and the one before it: links live for days, keys for months."""
 
 
 def link_keys(settings: Settings) -> tuple[str, ...]:
     """The keys, newest first; makes the first one where there is none. Raises BadSettings for a file of no use."""
+    return _keys(settings, FILE)
+
+
+def account_keys(settings: Settings) -> tuple[str, ...]:
+    """What second factors are encrypted with, newest first. Losing it means that they are set up anew."""
+    return _keys(settings, ACCOUNTS)
+
+
+def _keys(settings: Settings, file: str) -> tuple[str, ...]:
     if settings.secret is not None:
         return tuple(settings.secret.get_secret_value().split())
-    path = settings.home / FILE
+    path = settings.home / file
     if not path.exists():
         _put(path, secrets.token_urlsafe(32), replace=False)
     return _read(path)
 
 
-def change_key(settings: Settings) -> None:
-    """Sign with a new key from now on; the one before is still believed. Raises BadSettings where keys are given."""
+def change_key(settings: Settings, *, believed: int = KEPT) -> None:
+    """Sign with a new key from now on; so many keys in all are believed, one: no link that was sent before works.
+
+    Raises BadSettings where keys are given.
+    """
     if settings.secret is not None:
         raise BadSettings(problems="DUBAN_SECRET is given: put the new key before the old one there")
     old = link_keys(settings)
-    _put(settings.home / FILE, "\n".join([secrets.token_urlsafe(32), *old][:KEPT]), replace=True)
+    _put(settings.home / FILE, "\n".join([secrets.token_urlsafe(32), *old][:believed]), replace=True)
 
 
 def _read(path: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What counts as an address of a class, and who may give it. Pure.
+"""What counts as an address of a class, and who may give it. Nothing is sent and nothing is read.
 
 A person adds phones, mail addresses and the chat robots that we know by name. Any other URL can reach into this machine
 or its network (`json://127.0.0.1/…`, `syslog://`), so it comes from the administrator alone; so does `endpoint=`.
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from models.errors import WrongValue
 from models.unit import ChannelClass
+from notifications.channels.usable import expected_of
 from notifications.dead_addresses import masked
 from services.commands import check_text
 
@@ -32,7 +33,14 @@ def checked(channel: ChannelClass, address: str, *, any_url: bool) -> str:
     kept = _kept(channel, given, any_url) if len(given) <= LONGEST and given.isprintable() else None
     if kept is None:
         raise WrongValue(field="address", value=masked(channel, given[:40]), expected=_EXPECTED[channel])
+    check_url(kept, field="address")
     return kept
+
+
+def check_url(address: str, *, field: str) -> None:
+    """Raises WrongValue, without the whole address, for a URL to which nothing can ever be sent."""
+    if "://" in address and (expected := expected_of(address)):
+        raise WrongValue(field=field, value=masked(ChannelClass.CHAT, address), expected=expected)
 
 
 def _kept(channel: ChannelClass, given: str, any_url: bool) -> str | None:

@@ -5,12 +5,13 @@
 3. Typed rightly within ten minutes and five tries, the address is used from then on. A wrong try is committed too.
 
 A code is kept nowhere. Six digits are guessed by a computer in no time, so the hash is a slow one, and it dies with the
-code. Limits, also against sending codes to strangers: the table LIMITS.
+code. Limits, also against sending codes to strangers: code_pace.py.
 """
 
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,30 +26,13 @@ from notifications.channels import Channels, Sent
 from notifications.code_letter import send_code
 from notifications.words import Language, language
 from services import contacts
+from services.code_pace import check_pace
 from services.contact_addresses import checked
 
 Sessions = Callable[[], Session]
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
 REPLACED = "replaced"
-# Whose codes are counted, within how long, how many at most.
-LIMITS = (
-    ("address", timedelta(minutes=1), 1),
-    ("address", timedelta(days=1), 10),
-    ("person", timedelta(hours=1), 5),
-    ("person", timedelta(days=1), 15),
-)
-_COUNT = {
-    "address": "k.contact_id IN (SELECT id FROM contact WHERE channel = :channel AND address = :address)",
-    "person": "k.person_code = :person",
-}
-
-
-class TooManyCodes(Refused):
-    """Codes cost money, and a stranger's phone could be made to ring."""
-
-    code = "too_many_codes"
-    template = "Too many codes were asked for. Ask again in {minutes} minute(s)."
 
 
 class WrongCode(Refused):
@@ -100,7 +84,7 @@ def ask(
 ) -> Asked:
     """Send a code to an address that a person is to be reached at, or again at; `instead_of` it will replace.
 
-    Commits by itself. Raises NotFound, ActionNotAllowed, WrongValue, NoDoor, TooManyCodes.
+    Commits by itself. Raises NotFound, ActionNotAllowed, WrongValue, NoDoor, TooManyCodes, DoorIsBusy.
     """
     with sessions() as session:
         contact = _written_down(session, by, person_code, channel, address, channels)
@@ -152,7 +136,7 @@ def _written_down(
 
 
 def _new_code(session: Session, contact: Contact, *, by: Actor, instead_of: int | None, now: datetime) -> Asked:
-    _check_pace(session, contact, now)
+    check_pace(session, contact, now=now)
     if instead_of is not None and contacts.find(session, instead_of, by=by).person_code != contact.person_code:
         raise WrongValue(field="instead_of", value=str(instead_of), expected="a contact of the same person")
     end = text("UPDATE contact_code SET ended_at = :now WHERE contact_id = :id AND ended_at IS NULL")
@@ -183,21 +167,6 @@ def _new_code(session: Session, contact: Contact, *, by: Actor, instead_of: int 
     )
 
 
-def _check_pace(session: Session, contact: Contact, now: datetime) -> None:
-    """Two who ask at once for one address take turns, so that they are counted."""
-    turn = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 13))")
-    session.connection().execute(turn, {"address": contact.address})
-    values = {"channel": contact.channel.value, "address": contact.address, "person": contact.person_code}
-    for whose, within, most in LIMITS:
-        query = text(
-            f"SELECT count(*), min(k.asked_at) FROM contact_code k WHERE k.asked_at > :since AND {_COUNT[whose]}"
-        )
-        count, oldest = session.connection().execute(query, {**values, "since": now - within}).one()
-        if count >= most:
-            minutes = max(1, -int(-(oldest + within - now).total_seconds() // 60))
-            raise TooManyCodes(minutes=minutes)
-
-
 def confirm(sessions: Sessions, *, by: Actor, contact_id: int, code: str, now: datetime) -> None:
     """Take the code that was typed: the address is used from now on. Commits by itself, a wrong try too.
 
@@ -209,7 +178,7 @@ def confirm(sessions: Sessions, *, by: Actor, contact_id: int, code: str, now: d
         row = _waiting(session, contact_id, now)
         if row is None:
             raise NoCodeWaits()
-        if not hmac.compare_digest(_hash("".join(code.split()), row.salt), row.hash):
+        if not hmac.compare_digest(_hash(_digits(code), row.salt), row.hash):
             _count_wrong(session, row, now)
             raise WrongCode(left=TRIES - row.tries)
         row.ended_at = now
@@ -245,5 +214,10 @@ def _take_into_use(session: Session, contact: Contact, row: ContactCode, now: da
         contacts.switch_off(old, why=REPLACED, now=now)
 
 
+def _digits(code: str) -> str:
+    """What was typed, without blanks; full-width digits, as a Chinese keyboard writes them, count as digits."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
+
+
 def _hash(code: str, salt: str) -> str:
-    return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1).hex()
+    return hashlib.scrypt(code.encode("utf-8", "replace"), salt=bytes.fromhex(salt), n=2**14, r=8, p=1).hex()

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.errors import ActionNotAllowed, NotFound, WrongValue
-from models.lifecycle import Role
-from models.rights import ROLES_OF, Actor
+from models.permissions import Right, held
+from models.rights import Actor
 from models.unit import ChannelClass, Contact, ContactCode, Person, Proof
 from notifications.dead_addresses import masked
 from services.rulebook import the_city
@@ -212,8 +212,7 @@ def check(session: Session, by: Actor, person_code: str) -> Person:
 
 def is_administrator(session: Session, by: Actor) -> bool:
     """Whether somebody administers the city."""
-    city = the_city(session).code
-    return any(post.owner_code == city and Role.ADMINISTRATOR in ROLES_OF[post.kind] for post in by.all_posts)
+    return bool(held(by, Right.MANAGE_CONTACTS, city=the_city(session).code))
 
 
 def hold(session: Session, person_code: str) -> None:

@@ -13,7 +13,6 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
-from models.city import City
 from models.errors import DubanError
 from models.issue import Issue, RequestKind
 from models.lifecycle import RUNNING, State
@@ -24,6 +23,7 @@ from notifications.outbox import wake
 from notifications.words import Language, language
 from services import bulk, people, rulebook
 from services.message_rows import message_row
+from services.papers.due import due_papers
 
 # What waits, in the order in which it is listed: (zh-CN, en)
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -33,6 +33,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "verify": ("待复核", "to verify"),
     "assign": ("待交办", "to assign"),
     "decide": ("待审批", "request to decide"),
+    "paper": ("待开文书", "paper to issue"),
 }
 ORDER = tuple(WORDS)
 CHANNELS = ("app", "chat")
@@ -59,9 +60,11 @@ def daily_digest(session: Session, *, now: datetime) -> int:
     today = people.city_day(session, now)
     if not rulebook.calendar(session, city.calendar_version or 0).is_workday(today):
         return 0
-    by_person = _by_person(session, [*_issues(session, now), *_requests(session)], now=now)
+    policy = rulebook.rules(session, city.rule_set_code).policy if city.rule_set_code else {}
+    papers = _papers(session) if policy.get("papers", {}).get("in_digest", True) else ()
+    by_person = _by_person(session, [*_issues(session, now), *_requests(session), *papers], now=now)
     languages = _languages(session, list(by_person))
-    spread = _spread(session, city)
+    spread = timedelta(minutes=float(policy.get("digest", {}).get("spread_minutes", SPREAD_MINUTES)))
     rows = [
         message_row(
             key=f"daily-{today}-{person}",
@@ -81,11 +84,6 @@ def daily_digest(session: Session, *, now: datetime) -> int:
     if written:
         wake(session)
     return written
-
-
-def _spread(session: Session, city: City) -> timedelta:
-    policy = rulebook.rules(session, city.rule_set_code).policy if city.rule_set_code else {}
-    return timedelta(minutes=float(policy.get("digest", {}).get("spread_minutes", SPREAD_MINUTES)))
 
 
 def _issues(session: Session, now: datetime) -> Iterator[Waiting]:
@@ -127,6 +125,12 @@ def _requests(session: Session) -> Iterator[Waiting]:
         yield Waiting("decide", issue.number, row["place"], issue.due_at, post=_office(issue, level))
 
 
+def _papers(session: Session) -> Iterator[Waiting]:
+    """Papers wait for a person's signature: the office that issues them (docs/decisions/0021)."""
+    for one in due_papers(session):
+        yield Waiting("paper", one.number, one.place, None, post=one.office)
+
+
 def _deciding_level(session: Session, row: RowMapping, rules: str) -> int:
     """The level that its rule names. An issue whose rules cannot be read must not cost everybody the list."""
     if row["kind"] != RequestKind.EXTENSION:
@@ -157,18 +161,24 @@ def _sorted(waiting: list[Waiting]) -> list[Waiting]:
 
 
 def _facts(waiting: list[Waiting], lang: Language) -> dict[str, Any]:
-    """`counts` per kind, and a line for each."""
+    """`counts` per kind, and a line for each; by the post for which it waits, its link is one that acts."""
     counts = {what: sum(one.what == what for one in waiting) for what in ORDER}
     word = 0 if lang == "zh-CN" else 1
     lines = [
-        {"number": one.number, "what": f"{WORDS[one.what][word]} {one.place}", "due": one.due_at} for one in waiting
+        {
+            "number": one.number,
+            "what": f"{WORDS[one.what][word]} {one.place}",
+            "due": one.due_at,
+            "post": one.post,
+        }
+        for one in waiting
     ]
     return {"counts": {what: count for what, count in counts.items() if count}, "lines": lines}
 
 
 def _languages(session: Session, persons: list[str]) -> dict[str, Language]:
     rows = session.connection().execute(
-        text("SELECT code, lang FROM person WHERE code = ANY(:codes)"), {"codes": persons}
+        text("SELECT code, coalesce(chosen_lang, lang) FROM person WHERE code = ANY(:codes)"), {"codes": persons}
     )
     return {code: language(lang) for code, lang in rows}
 

@@ -1,15 +1,16 @@
 """The half-month dispatch (半月调度): the figures of the period just ended, frozen in a bulletin and sent."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.appraisal import Appraisal, Bulletin
+from models.area import Area
 from models.errors import WrongValue
 from models.message import Message
 from models.seal import plain
@@ -17,9 +18,11 @@ from models.unit import PostKind
 from notifications.outbox import wake
 from services import bulk, people, rulebook
 from services.figures import FORMULA, Ranked, UnitFigures, bottom, ranking, total, unit_figures
+from services.lagging import Laggards, as_line, laggards
 from services.message_rows import message_row
 
 KIND = "half_month"
+DISTRICT = 2
 RATES = ("rectification_rate", "on_time_rate", "rework_rate", "overdue_open_rate", "extension_rate", "return_rate")
 
 
@@ -37,7 +40,7 @@ def half_month(session: Session, *, on: date, now: datetime) -> Bulletin:
 
     1. Count the period, rank the units in their groups.
     2. Freeze the figures, with the version of the formulae.
-    3. Write the messages: the city's office and headquarters, and the leader of each unit that had cases.
+    3. Write the messages, each with what is overdue in its reader's hands.
 
     Raises WrongValue for a day that has not come yet.
     """
@@ -108,10 +111,41 @@ def percent(rate: str | None) -> str:
     return "–" if rate is None else f"{float(rate) * 100:.1f}"
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """A post that gets the bulletin, why, and of which area or unit it is shown what is overdue."""
+
+    post: str
+    why: str
+    about: str
+    unit: str | None = None
+
+
 def _tell(session: Session, bulletin: Bulletin, units: Sequence[str], *, now: datetime) -> None:
+    """Everybody gets the same figures, and what is overdue now in their own hands, with a link to each."""
     city = rulebook.the_city(session).code
+    behind = laggards(session, now=now)
+    rows = [
+        message_row(
+            key=f"bulletin-{bulletin.id}-{one.post}",
+            kind="bulletin",
+            post=one.post,
+            unit=one.unit,
+            area_path=city,
+            why=one.why,
+            channels=("app", "mail"),
+            facts=_facts(bulletin) | _listed(behind.get(one.about)),
+            now=now,
+        )
+        for one in _addressees(session, city, units, behind)
+    ]
+    if bulk.insert(session, Message, rows, or_skip=True):
+        wake(session)
+
+
+def _facts(bulletin: Bulletin) -> dict[str, Any]:
     sums = bulletin.figures["total"]
-    facts = {
+    return {
         "bulletin_id": bulletin.id,
         "start": bulletin.period_from,
         "end": bulletin.period_to,
@@ -124,25 +158,26 @@ def _tell(session: Session, bulletin: Bulletin, units: Sequence[str], *, now: da
         },
         "bottom": [one["name"] for one in bulletin.figures["bottom"]],
     }
-    offices = (PostKind.OFFICE, PostKind.HEADQUARTERS)
-    told: list[tuple[str, str, str | None]] = [(f"{city}:{kind}", f"L1.{kind}", None) for kind in offices]
-    told += [(post, f"unit.{post.rsplit(':')[1]}", unit) for unit, post in _leaders(session, units)]
-    rows = [
-        message_row(
-            key=f"bulletin-{bulletin.id}-{post}",
-            kind="bulletin",
-            post=post,
-            unit=unit,
-            area_path=city,
-            why=why,
-            channels=("app", "mail"),
-            facts=facts,
-            now=now,
-        )
-        for post, why, unit in told
-    ]
-    if bulk.insert(session, Message, rows, or_skip=True):
-        wake(session)
+
+
+def _listed(behind: Laggards | None) -> dict[str, Any]:
+    known = behind or Laggards()
+    return {"late": known.count, "lines": [as_line(one) for one in known.worst]}
+
+
+def _addressees(
+    session: Session, city: str, units: Sequence[str], behind: Mapping[str, Laggards]
+) -> Iterator[Addressee]:
+    """The city's office and headquarters; the office and the leader of each district where something is overdue; the
+    leader of each unit that had cases."""
+    for kind in (PostKind.OFFICE, PostKind.HEADQUARTERS):
+        yield Addressee(f"{city}:{kind}", f"L1.{kind}", about=city)
+    districts = session.exec(select(Area.code).where(col(Area.level) == DISTRICT, col(Area.code).in_(list(behind))))
+    late = sorted(districts)
+    for code in late:
+        yield Addressee(f"{code}:{PostKind.OFFICE}", f"L{DISTRICT}.{PostKind.OFFICE}", about=code)
+    for unit, post in _leaders(session, sorted({*units, *(f"T{code}" for code in late)})):
+        yield Addressee(post, f"unit.{post.rsplit(':')[1]}", about=unit, unit=unit)
 
 
 def _leaders(session: Session, units: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from models.errors import NotFound
 from models.issue import Issue
 from models.message import Attempt, Message, MessageState
-from models.unit import ChannelClass, Person
+from models.unit import ChannelClass, Person, Post
 
 CLASSES = frozenset(map(str, ChannelClass))
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN)
@@ -32,6 +32,7 @@ class Outgoing:
     post: str | None
     person: str | None
     person_name: str | None
+    post_title: str | None
     state: MessageState
     failure: str | None
     urgency: int
@@ -57,9 +58,10 @@ def listing(
 ) -> list[Outgoing]:
     """Messages, newest first; page on with `before` = the last id. `channel`: a class, or a provider (wecombot, …)."""
     query = (
-        select(Message, col(Issue.number), col(Person.name))
+        select(Message, col(Issue.number), col(Person.name), col(Post.title))
         .join(Issue, col(Issue.id) == col(Message.issue_id), isouter=True)
         .join(Person, col(Person.code) == col(Message.person_code), isouter=True)
+        .join(Post, col(Post.code) == col(Message.post_code), isouter=True)
         .where(*about(states, channel))
     )
     if issue_id is not None:
@@ -69,8 +71,8 @@ def listing(
     if before is not None:
         query = query.where(col(Message.id) < before)
     rows = session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all()
-    last = _last_tries(session, [message.id or 0 for message, _, _ in rows])
-    return [_outgoing(message, number, name, last.get(message.id or 0, {})) for message, number, name in rows]
+    last = _last_tries(session, [message.id or 0 for message, *_ in rows])
+    return [_outgoing(message, *names, last=last.get(message.id or 0, {})) for message, *names in rows]
 
 
 def about(states: Sequence[MessageState], channel: str | None) -> list[ColumnElement[bool]]:
@@ -113,7 +115,9 @@ def _last_tries(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any
     return {key: dict(zip(names, rest, strict=True)) for key, *rest in rows}
 
 
-def _outgoing(message: Message, number: str | None, name: str | None, last: Mapping[str, Any]) -> Outgoing:
+def _outgoing(
+    message: Message, number: str | None, name: str | None, title: str | None, *, last: Mapping[str, Any]
+) -> Outgoing:
     return Outgoing(
         id=message.id or 0,
         kind=message.kind,
@@ -121,6 +125,7 @@ def _outgoing(message: Message, number: str | None, name: str | None, last: Mapp
         post=message.post_code,
         person=message.person_code,
         person_name=name,
+        post_title=title,
         state=message.state,
         failure=message.failure,
         urgency=message.urgency,

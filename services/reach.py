@@ -19,7 +19,7 @@ from models.message import Message, MessageState
 from models.rights import SYSTEM
 from models.routing import superiors
 from models.unit import PostKind
-from notifications.dead_addresses import CONTACT_OFF
+from notifications.dead_addresses import CONTACT_OFF, OWN_CONTACT
 from notifications.outbox import wake
 from services import bulk
 from services.commands import Command
@@ -29,6 +29,7 @@ from services.transition import apply
 BATCH = 200
 UNREACHABLE = "unreachable"
 STEPPED_OVER = "no_such_post"
+DUTY = "duty"
 CHIEFS_OF_GROUPS = "L5."  # most places have no chief of a building: nobody is missing there
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ def _row(message: Message, post: str, *, kind: str, now: datetime) -> dict[str, 
         "person_code": None,
         "area_path": message.area_path,
         "unit_code": message.unit_code,
-        "why": message.why,
+        "why": DUTY if message.why == OWN_CONTACT else message.why,  # theirs, not the reader's
         "channels": list(message.channels),
         "urgency": message.urgency,
         "facts": facts,

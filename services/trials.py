@@ -11,6 +11,7 @@ from models.unit import ChannelClass
 from notifications.channels import Channels
 from notifications.trial_letter import Tried, send_trial, serves
 from services import operators, people
+from services.contact_addresses import check_url
 
 CLASSES = (ChannelClass.CHAT, ChannelClass.SMS, ChannelClass.MAIL)
 
@@ -37,6 +38,7 @@ def try_channel(
     `channel` is a class, needed for an address that is no URL.
     """
     provider = _provider(channel, address)
+    check_url(address, field="to")
     channel = channel or ChannelClass.CHAT
     _note(sessions, by, Operation.TEST, {"channel": provider}, now)
     if not serves(channels, channel=channel, address=address):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -17,6 +16,7 @@ from models.link import Purpose, Ticket
 from notifications.tickets import unseal_form
 from runtime.i18n import gettext as _
 from services import evidence
+from services.evidence import Place
 from services.photos import LARGEST, Fault, Unusable, look_at
 
 MOST_PHOTOS = 9
@@ -44,7 +44,7 @@ class Filled:
         return self.texts.get(name, "")
 
 
-def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Path) -> Filled:
+def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Place) -> Filled:
     """The form with its photos, which are stored if they are fine. Raises NotStored."""
     filled = Filled(texts={name: _text(form.get(name)) for name in TEXTS.get(ticket.purpose, ())})
     if ticket.purpose in (Purpose.HAND_IN, Purpose.VERIFY):
@@ -87,7 +87,7 @@ def _uploads(form: FormData) -> list[UploadFile]:
     return [one for one in found if isinstance(one, UploadFile) and (one.filename or one.size)]
 
 
-def _take_in(filled: Filled, uploads: Sequence[UploadFile], kind: str, folder: Path) -> None:
+def _take_in(filled: Filled, uploads: Sequence[UploadFile], kind: str, folder: Place) -> None:
     bad = []
     for upload in uploads:
         if len(filled.photos) >= MOST_PHOTOS:
@@ -101,7 +101,7 @@ def _take_in(filled: Filled, uploads: Sequence[UploadFile], kind: str, folder: P
         filled.wrong["photos"] = " ".join(bad)
 
 
-def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Path) -> None:
+def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Place) -> None:
     data = upload.file.read(LARGEST + 1)
     photo = look_at(data)
     piece = {"kind": kind, "sha256": evidence.store(folder, data), "file_name": _name(upload)}

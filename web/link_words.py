@@ -7,7 +7,7 @@ from models.link import Purpose
 from runtime.i18n import gettext as _
 from runtime.i18n import language, ngettext
 from services.following import Standing
-from services.link_view import Left
+from services.link_view import Left, Until
 
 STATUS: Mapping[Standing, int] = {
     Standing.OPEN: 200,
@@ -19,6 +19,16 @@ STATUS: Mapping[Standing, int] = {
     Standing.NOT_YOURS: 409,
 }
 UNKNOWN = 404
+
+
+def until(what: Until) -> str:
+    """What a deadline is for."""
+    return {
+        Until.SIGN_IN: _("Sign in by"),
+        Until.RECTIFY: _("Put right by"),
+        Until.VERIFY: _("Verify by"),
+        Until.CLOSE: _("Close out by"),
+    }[what]
 
 
 def left(time: Left | None) -> str:
@@ -57,7 +67,10 @@ def gone(standing: Standing | None) -> tuple[str, str]:
     if standing is None:
         return (
             _("This link is not valid"),
-            _("It may have been cut off. Open it again from the message, or copy the whole of it."),
+            _(
+                "It may have been cut off: open it again from the message, or copy the whole of it."
+                " If the message is an old one, please use the newest message about this matter."
+            ),
         )
     return {
         Standing.USED: (

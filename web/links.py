@@ -136,6 +136,7 @@ def _page(here: Desk, ticket: Ticket, view: View, filled: Filled, *, status: int
         view=view,
         issue=view.issue,
         filled=filled,
+        until=link_words.until(view.until),
         left=link_words.left(view.left),
         word=link_words.word,
         terms=terms,

@@ -198,6 +198,8 @@ def _row(one: Outgoing) -> Mapping[str, Any]:
     why = _word(terms.FAILURES, one.failure) if told else reason(one.code, one.detail, lang=language())
     return {
         "message": one,
+        "who": one.person_name or one.post_title or one.post or one.person or "–",
+        "kind": _word(terms.MESSAGE_KINDS, one.kind),
         "state": _word(terms.MESSAGE_STATES, one.state),
         "channel": _channel(one.provider) if one.provider else "",
         "why": why,

@@ -32,7 +32,8 @@ class DingTalk(Plugin):
     service_name = "DingTalk"
     secure_protocol = "dingtalk"
     home: ClassVar[str] = "https://oapi.dingtalk.com"
-    # The provider's list of a robot's codes, and three that it answers without listing them: 130101, 300001, 460101.
+    # The provider's list of a robot's codes; -1, 40035 and 43004 of its global list; and what users report that it
+    # answers besides: 90030, 101002, 130101, 300001, 460101.
     codes: ClassVar[Codes] = Codes(
         fine(0),
         later(-1, "钉钉系统繁忙", "DingTalk is busy", MINUTE),
@@ -43,6 +44,7 @@ class DingTalk(Plugin):
         nobody(400101, "access_token不存在", "the robot's token does not exist"),
         nobody(400102, "机器人已停用", "the robot is switched off"),
         nobody(400106, "机器人不存在", "the robot is not in the group"),
+        ours(90030, "企业的Webhook调用次数已用完", "the organisation's quota of webhook calls is used up"),
         ours(310000, "未通过机器人安全设置（签名、关键词或IP）", "the robot's guard: signature, keyword or IP address"),
         ours(43004, "请求头Content-Type无效", "the request's content type is not taken"),
         never(40035, "缺少消息参数", "the message is missing"),
@@ -57,8 +59,10 @@ class DingTalk(Plugin):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if not self.to.host or self.to.arguments.get("form", "text") not in FORMS:
+        if not self.to.host:
             raise TypeError("expected dingtalk://[SECRET@]TOKEN")
+        if self.to.arguments.get("form", "text") not in FORMS:
+            raise TypeError(f"form= one of {', '.join(FORMS)}")
         self.everybody = "@all" in self.to.path
         self.mobiles = [one.lstrip("+") for one in self.to.path if one.lstrip("+").isdigit()]
         named = [one.lstrip("@") for one in self.to.path if one != "@all" and not one.lstrip("+").isdigit()]

@@ -8,19 +8,24 @@ may have 20 KB. Source: open.feishu.cn, "自定义机器人使用指南".
 import hmac
 import re
 from base64 import b64encode
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from models.message import Outcome
 from notifications.channels.base import Letter, Sent
-from notifications.channels.codes import MINUTE, Codes, fine, later, never, nobody, ours
+from notifications.channels.codes import DAY, MINUTE, Codes, fine, later, never, nobody, ours
 from notifications.channels.cut import compose, cut, json_size, utf8_size
+from notifications.channels.http import Answer
 from notifications.channels.markdown import text_links, without_tags
 from notifications.channels.plugin import Plugin, encoded, word
 
 REQUEST_BYTES = 20_000
 TITLE_BYTES = 300
 FORMS = ("card", "text")
+RESET = "x-ogw-ratelimit-reset"
+"""The header that says in how many seconds the limit is over. Source: open.feishu.cn, "Rate limits"."""
 
 
 class Feishu(Plugin):
@@ -29,7 +34,8 @@ class Feishu(Plugin):
     service_name = "Feishu"
     secure_protocol = "feishu"
     home: ClassVar[str] = "https://open.feishu.cn"
-    # The provider's guide, its general list (99991400), and two that it answers without listing them: 19002, 19036.
+    # The provider's guide, its page on rate limits (99991400, with status 429 or 400), and two that users report
+    # besides: 19002, 19036.
     # 9499 is said of a malformed request and, in practice, of too many: tried again, as often as any refusal.
     codes: ClassVar[Codes] = Codes(
         fine(0),
@@ -46,8 +52,10 @@ class Feishu(Plugin):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if not self.to.host or self.to.arguments.get("form", "card") not in FORMS:
+        if not self.to.host:
             raise TypeError("expected feishu://[SECRET@]TOKEN")
+        if self.to.arguments.get("form", "card") not in FORMS:
+            raise TypeError(f"form= one of {', '.join(FORMS)}")
         self.mentions = [one for one in self.to.list_of("mentions") if re.fullmatch(r"[A-Za-z0-9_-]+", one)]
 
     def deliver(self, letter: Letter) -> Sent:
@@ -61,6 +69,13 @@ class Feishu(Plugin):
         signed = signature(self.to.user, at=letter.at) if self.to.user else {}
         spare = utf8_size(encoded({**signed, **make(letter, 0)}))
         return {**signed, **make(letter, REQUEST_BYTES - spare)}
+
+    def judge(self, answer: Answer) -> Sent:
+        """As every plugin; how long to wait, the provider says in a header of its own."""
+        sent, seconds = super().judge(answer), answer.headers.get(RESET, "").strip()
+        if sent.outcome != Outcome.REFUSED or not re.fullmatch(r"[0-9]{1,6}", seconds):
+            return sent
+        return replace(sent, retry_after=min(timedelta(seconds=int(seconds)), DAY))
 
     def read(self, document: Any) -> tuple[str, str]:
         """The code under its new name or its old one."""

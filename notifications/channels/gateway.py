@@ -56,13 +56,13 @@ class HttpGateway(SmsPlugin):
             raise TypeError("expected smsgates://host/path?…")
         ways = [name for name in ("json", "form", "query") if name in arguments] or ["json"]
         if len(ways) > 1:
-            raise TypeError("one of json=, form= and query= says what is sent")
+            raise TypeError("only one of json=, form= and query=")
         self._way = ways[0]
         self._what = _taken_apart(self._way, arguments.get(self._way, PLAIN))
         self._headers = {name[len(HEADER) :]: text for name, text in arguments.items() if name.startswith(HEADER)}
         named = _places((self._what, list(self._headers.values())))
         if unknown := named - PLACES or _places(list(self._headers.values())) & NOT_IN_HEADERS:
-            raise TypeError(f"no such place: {', '.join(sorted(unknown))}")
+            raise TypeError(f"places such as {{phone}} and {{text}}, not {', '.join(sorted(unknown))}")
         self._signs_in = bool(self.to.user) and not named & {"user", "password"}
         self._encoding = _encoding(arguments.get("encoding", "utf-8"))
         self._method = arguments.get("method", "GET" if self._way == "query" else "POST").upper()
@@ -151,7 +151,7 @@ def _taken_apart(way: str, template: str) -> Any:
     try:
         return json.loads(template)
     except ValueError:
-        raise TypeError("json= is no JSON document") from None
+        raise TypeError("json= with a JSON document") from None
 
 
 def _places(what: Any) -> set[str]:
@@ -187,5 +187,5 @@ def _encoding(name: str) -> str:
     try:
         "".encode(name)
     except LookupError:
-        raise TypeError("no such encoding") from None
+        raise TypeError("encoding= with a known encoding") from None
     return name

@@ -3,11 +3,13 @@ letter. Thread-safe.
 """
 
 import json
+import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from models.message import Outcome
@@ -15,11 +17,13 @@ from notifications.channels.base import Sent, scrub
 from notifications.channels.kept import Connections, Lost, NotThere, Target
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+LONGEST_WAIT = timedelta(days=1)
 # Fields in which providers put an error code into a body of HTTP 200: WeCom and DingTalk, Feishu, old Feishu.
 ERROR_FIELDS = ("errcode", "code", "StatusCode")
 FINE = frozenset({0, 200, 1000})  # 1000 is WxPusher's success
 AMBIGUOUS = frozenset({502, 504})  # said by a proxy: what stands behind it may have taken the text
 TEMPORARY = frozenset({408, 425, 429})
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -98,16 +102,17 @@ class Http:
         """One request. Raises NoAnswer when no whole answer came back; what it says holds no part of the URL."""
         given = dict(headers or {})
         if document is not None:
-            body = json.dumps(document, ensure_ascii=False).encode()
+            body = _encode(document).encode()
             given.setdefault("Content-Type", "application/json; charset=utf-8")
         try:
-            return Answer(*self._connections.exchange(method, Target.of(url), body, given))
+            reply = self._connections.exchange(method, Target.of(url), body, given)
         except NotThere as error:
             raise NoAnswer(Sent(Outcome.REFUSED, code="connect", detail=str(error))) from None
         except Lost as error:
             raise NoAnswer(Sent(Outcome.UNKNOWN, code="lost", detail=str(error))) from None
         except ValueError:
-            raise NoAnswer(Sent(Outcome.PERMANENT, code="address", detail="not an HTTP address")) from None
+            raise NoAnswer(Sent(Outcome.PERMANENT, code="address", detail="not an HTTP address or header")) from None
+        return Answer(reply.status, reply.headers, reply.body)
 
     def dial(self, target: Target, seconds: float) -> socket.socket:
         """Connect. Raises OSError."""
@@ -146,9 +151,22 @@ def judge_body(answer: Answer, *, address: str) -> Sent:
 
 def _number(value: object) -> int | None:
     text = str(value).strip()
-    return int(text) if text.lstrip("-").isdigit() else None
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
 
 def _retry_after(answer: Answer) -> timedelta | None:
-    seconds = answer.headers.get("Retry-After", "").strip()
-    return timedelta(seconds=min(int(seconds), 86_400)) if seconds.isdigit() else None
+    """In seconds, or until a date, which counts from the answer's own: their clock need not be ours. At most a day."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", said):
+        return min(timedelta(seconds=int(said)), LONGEST_WAIT)
+    until, sent = _date(said), _date(answer.headers.get("Date", ""))
+    return min(max(until - sent, timedelta()), LONGEST_WAIT) if until and sent else None
+
+
+def _date(text: str) -> datetime | None:
+    """A date of HTTP; nothing for what is none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""HTTP connections that are kept between letters. `http.client` takes a third of the time of a pool on top of it.
+"""HTTP connections that are kept between letters: made by `http.client`, spoken on by wire.py.
 
 Thread-safe: a connection is lent to one request at a time. One that the server closed, or that nobody used for two
 seconds, is not used again: what breaks after the first byte leaves the outcome of a letter unknown.
@@ -15,10 +15,12 @@ from base64 import b64encode
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
-from typing import cast
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from notifications.channels.wire import Reply, answer, request
 
 KEEP_SECONDS = 2.0
 """Real seconds for which an unused connection is kept. The shortest common limit of servers is two (gunicorn)."""
@@ -32,7 +34,7 @@ UNSPOILT = "%/:=&?~#+!$,;'@()*[]"
 PORTS = {"http": 80, "https": 443}
 
 Place = tuple[str, str, int, bool]
-Kept = defaultdict[Place, deque[tuple[http.client.HTTPConnection, float]]]
+Kept = defaultdict[Place, deque[tuple[socket.socket, float]]]
 
 
 class NotThere(Exception):
@@ -53,6 +55,7 @@ class Target:
     path: str
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def of(cls, url: str) -> "Target":
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
@@ -62,6 +65,12 @@ class Target:
             f"?{quote(parts.query, safe=UNSPOILT)}" if parts.query else ""
         )
         return cls(parts.scheme, host, parts.port or PORTS[parts.scheme], path)
+
+    @property
+    def authority(self) -> str:
+        """Host and port as they stand in a URL."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 Dial = Callable[[Target, float], socket.socket]
@@ -88,57 +97,64 @@ class Connections:
         proxy = self._proxies.get(target.scheme)
         return proxy if proxy is not None and not proxy_bypass(target.host) else None
 
-    def exchange(
-        self, method: str, target: Target, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """One request and its whole answer. Follows no redirects, repeats nothing. Raises NotThere, Lost."""
+    def exchange(self, method: str, target: Target, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """One request and its whole answer. Follows no redirects, repeats nothing.
+
+        Raises NotThere, Lost, or ValueError for a header that is none.
+        """
         proxy = self.proxy_for(target)
         if proxy is not None:
             self._look(target)
+        path = target.path
+        if proxy is not None and target.scheme == "http":
+            path, headers = f"http://{target.authority}{path}", {**headers, **_authorisation(proxy)}
+        written = request(method, path, host=target.authority, body=body, headers=headers)
         place = (target.scheme, target.host, target.port, proxy is not None)
-        connection = self._take(place) or self._open(target, proxy)
-        whole = proxy is not None and target.scheme == "http"
-        path = f"http://{target.host}:{target.port}{target.path}" if whole else target.path
+        line = self._take(place) or self._open(target, proxy)
+        reply = self._ask(line, written)
+        if reply.stays:
+            self._keep(place, line)
+        else:
+            line.close()
+        return reply
+
+    def _ask(self, line: socket.socket, written: bytes) -> Reply:
         try:
-            connection.request(method, path, body, {**headers, **(_authorisation(proxy) if whole else {})})
-            response = connection.getresponse()
-            answer = response.status, cast(Mapping[str, str], response.headers), self._read(response)
+            line.sendall(written)
+            return answer(line, seconds=self._read_seconds, most=MOST_BYTES)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            connection.close()
+            line.close()
             raise Lost(type(error).__name__) from error
         except BaseException:
-            connection.close()
+            line.close()
             raise
-        if not response.will_close:
-            self._keep(place, connection)
-        return answer
 
     def close(self) -> None:
         """Let go of those that are kept."""
         with self._lock:
             _close_all(self._kept)
 
-    def _take(self, place: Place) -> http.client.HTTPConnection | None:
+    def _take(self, place: Place) -> socket.socket | None:
         while True:
             with self._lock:
-                connection, since = self._kept[place].pop() if self._kept.get(place) else (None, 0.0)
-            if connection is None or (time.monotonic() - since <= KEEP_SECONDS and _is_open(connection)):
-                return connection
-            connection.close()
+                line, since = self._kept[place].pop() if self._kept.get(place) else (None, 0.0)
+            if line is None or (time.monotonic() - since <= KEEP_SECONDS and _is_silent(line)):
+                return line
+            line.close()
 
-    def _keep(self, place: Place, connection: http.client.HTTPConnection) -> None:
+    def _keep(self, place: Place, line: socket.socket) -> None:
         with self._lock:
             too_many = len(self._kept) >= PLACES and place not in self._kept
         if too_many:
             self.close()
         with self._lock:
             several = self._kept[place]
-            several.append((connection, time.monotonic()))
+            several.append((line, time.monotonic()))
             last = several.popleft()[0] if len(several) > CONNECTIONS else None
         if last is not None:
             last.close()
 
-    def _open(self, target: Target, proxy: SplitResult | None) -> http.client.HTTPConnection:
+    def _open(self, target: Target, proxy: SplitResult | None) -> socket.socket:
         connection = None
         try:
             connection = self._made(target, proxy)
@@ -146,15 +162,16 @@ class Connections:
             if proxy is None:  # the one place to say where to
                 connection._create_connection = lambda _, seconds, *__: self._dial(target, seconds)  # type: ignore[attr-defined]
             connection.connect()
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.sock.settimeout(self._read_seconds)
+            line: socket.socket = connection.sock
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            line.settimeout(self._read_seconds)
         except BaseException as error:
             if connection is not None:
                 connection.close()
             if isinstance(error, (OSError, http.client.HTTPException, ValueError)):
                 raise NotThere(type(error).__name__) from error
             raise
-        return connection
+        return line
 
     def _made(self, target: Target, proxy: SplitResult | None) -> http.client.HTTPConnection:
         """Through a proxy, TLS goes through a tunnel; the proxy itself is spoken to in the clear."""
@@ -168,37 +185,20 @@ class Connections:
             connection.set_tunnel(target.host, target.port, _authorisation(proxy))
         return connection
 
-    def _read(self, response: http.client.HTTPResponse) -> bytes:
-        """The body; a server that drips it is cut off. Its time begins with its headers."""
-        until, read, length = time.monotonic() + self._read_seconds, b"", response.length
-        while length is None or len(read) < length:
-            part = response.read1(MOST_BYTES if length is None else length - len(read))
-            if not part:
-                break
-            read += part
-            if len(read) > MOST_BYTES or time.monotonic() > until:
-                raise TimeoutError("the answer does not end")
-        if length is not None and len(read) < length:
-            raise http.client.IncompleteRead(read, length - len(read))
-        response.close()  # some Pythons do not notice by themselves that all has been read
-        return read
-
 
 def _close_all(kept: Kept) -> None:
     for several in kept.values():
-        for connection, _ in several:
-            connection.close()
+        for line, _ in several:
+            line.close()
     kept.clear()
 
 
-def _is_open(connection: http.client.HTTPConnection) -> bool:
+def _is_silent(line: socket.socket) -> bool:
     """An idle connection has nothing to say: what can be read is its end."""
-    if connection.sock is None:
-        return False
     if os.name == "nt":
-        return not select.select([connection.sock], [], [], 0)[0]
+        return not select.select([line], [], [], 0)[0]
     poll = select.poll()
-    poll.register(connection.sock, select.POLLIN)
+    poll.register(line, select.POLLIN)
     return not poll.poll(0)
 
 

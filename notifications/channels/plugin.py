@@ -184,9 +184,9 @@ def _origin(url: str) -> str:
     """Scheme, host and port. Raises TypeError for what is not safe to send a token to."""
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise TypeError("endpoint= must be https")
+        raise TypeError("endpoint= with https://")
     if not parts.hostname or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
-        raise TypeError("endpoint= must be a scheme, a host and perhaps a port")
+        raise TypeError("endpoint= with a scheme, a host and perhaps a port, no more")
     return f"{parts.scheme}://{parts.netloc}"
 
 

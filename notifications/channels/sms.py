@@ -79,7 +79,7 @@ def _templates(arguments: Mapping[str, str]) -> dict[str, str]:
     """Raises TypeError, as Apprise wants it, for a name that is no template of ours."""
     found = {name[len(TEMPLATE) :]: code for name, code in arguments.items() if name.startswith(TEMPLATE) and code}
     if unknown := found.keys() - VARIABLES.keys():
-        raise TypeError(f"no such template: {', '.join(sorted(unknown))}")
+        raise TypeError(f"templates {', '.join(VARIABLES)}, not {', '.join(sorted(unknown))}")
     if not found:
-        raise TypeError("template.default= is missing")
+        raise TypeError("template.default=CODE")
     return found

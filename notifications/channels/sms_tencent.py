@@ -40,7 +40,7 @@ class TencentSms(TemplateSms):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if not (self.to.user and self.to.password and self.to.host.isdigit() and self.to.path):
+        if not (self.to.user and self.to.password and self.to.host.isdecimal() and self.to.path):
             raise TypeError("expected tencentsms://SECRETID:SECRET@SDKAPPID/SIGN…")
 
     @property

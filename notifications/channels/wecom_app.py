@@ -38,10 +38,10 @@ class WecomApp(Plugin):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if not (self.to.user and self.to.password and self.to.host.isdigit() and self.to.path):
+        if not (self.to.user and self.to.password and self.to.host.isdecimal() and self.to.path):
             raise TypeError("expected wecom://CORPID:SECRET@AGENTID/user")
         if self.to.arguments.get("form", "text") not in FORMS:
-            raise TypeError("unknown form=")
+            raise TypeError(f"form= one of {', '.join(FORMS)}")
         self.departments = [one[1:] for one in self.to.path if one.startswith("#")]
         self.tags = [one[1:] for one in self.to.path if one.startswith("+")]
         self.users = [one if one == "@all" else one.lstrip("@") for one in self.to.path if one[0] not in "#+"]

@@ -33,8 +33,10 @@ class WecomBot(Plugin):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if not self.to.host or self.to.arguments.get("form", "text") not in FORMS:
+        if not self.to.host:
             raise TypeError("expected wecombot://KEY")
+        if self.to.arguments.get("form", "text") not in FORMS:
+            raise TypeError(f"form= one of {', '.join(FORMS)}")
         self.mentions = self.to.list_of("mentions")
 
     def deliver(self, letter: Letter) -> Sent:

@@ -48,6 +48,7 @@ ERRORS: Mapping[str, str] = {
     "duty_officer_missing": "Nobody holds “{post}”: what reaches nobody would be seen by nobody.",
     "calendar_year_missing": "The calendar has no day of {year}.",
     "odd_day": "{date} cannot be {kind}: {expected}.",
+    "bad_address": "“{value}” cannot be used as an address; expected {expected}.",
     "rules_refused": "The rules cannot be read: {why}",
     "unreachable_step": "Step {step} never comes: {why}.",
     "unknown_post_reference": "Step {step}: “{reference}” names no post.",

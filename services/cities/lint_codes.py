@@ -1,17 +1,20 @@
-"""Codes: each once, each known; the tree without holes, cycles or steps left out; dates in order."""
+"""Codes: each once, each known; the tree without holes, cycles or steps left out; dates in order; addresses of use."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from models.calendar import DayKind, weekday_kind
+from models.errors import WrongValue
 from models.unit import UnitKind
 from services.cities.finding import Finding, finding
 from services.cities.pack import Pack
 from services.cities.rows import AreaRow
+from services.contact_addresses import checked
 
 Codes = frozenset[str]
 Key = Callable[[Any], Hashable]
+SAID = ("value", "expected")
 
 
 def lint_codes(pack: Pack) -> Iterator[Finding]:
@@ -24,6 +27,7 @@ def lint_codes(pack: Pack) -> Iterator[Finding]:
     yield from _days(pack)
     yield from _dates(pack)
     yield from _stories(pack)
+    yield from _addresses(pack)
 
 
 def _duplicates(pack: Pack) -> Iterator[Finding]:
@@ -212,3 +216,12 @@ def _stories(pack: Pack) -> Iterator[Finding]:
         if point and category and point.category_code != category:
             given = {"standard": story.standard_code, "category": point.category_code}
             yield finding("wrong_category", "issues.csv", story.row, code=story.key, **given)
+
+
+def _addresses(pack: Pack) -> Iterator[Finding]:
+    """What can never be sent to would be found out only by a message that somebody waits for."""
+    for row in pack.contacts:
+        try:
+            checked(row.channel, row.address, any_url=True)
+        except WrongValue as error:
+            yield finding("bad_address", "contacts.csv", row.row, **{name: error.params[name] for name in SAID})

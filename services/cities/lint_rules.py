@@ -12,6 +12,7 @@ from models.unit import UNIT_POSTS, ChannelClass, PostKind
 from services.cities.finding import Finding, finding
 from services.cities.lint_posts import LEVELS
 from services.cities.pack import Pack
+from services.flag_rules import Thresholds
 
 LADDER, CLOSEOUT = "rules/ladder.toml", "rules/closeout.toml"
 STARTS = ("assigned", "sign_in_due", "share", "due")
@@ -40,7 +41,7 @@ def lint_rules(pack: Pack, today: date) -> Iterator[Finding]:
     """Everything about rules/*.toml; the names are looked up only when the whole can be read."""
     try:
         rules = parse_rules("pack", pack.rules)
-        _ = rules.assign_within, [condition["code"] for condition in rules.close_out]
+        _ = rules.assign_within, Thresholds.of(rules.policy), [condition["code"] for condition in rules.close_out]
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError, DubanError) as error:
         yield finding("rules_refused", "rules", why=f"{type(error).__name__}: {error}")
         return

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -17,6 +16,7 @@ from services import evidence, issues, requests, rulebook
 from services.cities.cast import Cast
 from services.cities.rows import StoryStep
 from services.cities.sample_photo import sample_photo
+from services.evidence import Place
 
 WHY_EXTEND = "工程量较大，申请延长时限"
 WHY_SHELVE = "需列入项目计划或等待季节，申请挂账"
@@ -27,7 +27,7 @@ REPLY = "已按督办要求完成整改，特此回复"
 class Player:
     """Plays steps on one database."""
 
-    def __init__(self, session: Session, *, evidence_dir: Path) -> None:
+    def __init__(self, session: Session, *, evidence_dir: Place) -> None:
         self.session = session
         self.cast = Cast(session)
         self._evidence_dir = evidence_dir

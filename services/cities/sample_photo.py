@@ -1,10 +1,10 @@
-"""Pictures for the sample stories: a coloured field with the word SAMPLE, drawn and written without any library."""
+"""Pictures for the sample stories: coloured tiles with the word SAMPLE, drawn and written without any library."""
 
 import hashlib
 import struct
 import zlib
 
-WIDTH, HEIGHT, SCALE = 160, 120, 4
+WIDTH, HEIGHT, SCALE, TILE = 160, 120, 4, 20
 LETTERS = {
     "S": ("01111", "10000", "01110", "00001", "11110"),
     "A": ("01110", "10001", "11111", "10001", "10001"),
@@ -17,13 +17,17 @@ WORD = "SAMPLE"
 
 
 def sample_photo(name: str) -> bytes:
-    """A PNG of 160 × 120 that says SAMPLE; each name has its own colours, the same name always the same bytes."""
-    seed = hashlib.sha256(name.encode()).digest()
-    field, stripe, ink = bytes(128 + b // 2 for b in seed[:3]), bytes(96 + b // 2 for b in seed[3:6]), b"\x20\x20\x20"
+    """A PNG of 160 × 120 that says SAMPLE; the same name always the same bytes.
+
+    Each name has its own colours and its own pattern of light and dark: no two are alike to who compares photos.
+    """
+    seed = hashlib.sha512(name.encode()).digest()
+    tones, ink = [bytes(low + b // 3 for b in seed[:3]) for low in (60, 100, 140, 170)], b"\x20\x20\x20"
     word = _word_pixels()
     lines = []
     for y in range(HEIGHT):
-        row = (ink if (x, y) in word else stripe if (x + y) // 12 % 2 else field for x in range(WIDTH))
+        tiles = seed[8 + y // TILE * 8 :]
+        row = (ink if (x, y) in word else tones[tiles[x // TILE] % 4] for x in range(WIDTH))
         lines.append(b"\0" + b"".join(row))
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     remark = b"Comment\0sample, not a photo: " + name.encode("latin-1", "replace")

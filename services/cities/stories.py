@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -20,6 +19,7 @@ from services.cities.pack import Pack
 from services.cities.playing import Player
 from services.cities.rows import StoryRow, StoryStep
 from services.commands import Command
+from services.evidence import Place
 from services.transition import apply
 
 PREFIX = "sample:"
@@ -46,7 +46,7 @@ class Moment:
 
 
 def load_samples(
-    session: Session, pack: Pack, *, now: datetime, evidence_dir: Path, progress: Progress | None = None
+    session: Session, pack: Pack, *, now: datetime, evidence_dir: Place, progress: Progress | None = None
 ) -> SampleCounts:
     """Play the stories that are not there yet, up to now. The caller commits.
 

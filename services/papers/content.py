@@ -7,6 +7,7 @@ Every kind has the same names, so that any template may use any of them: `issue`
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import groupby, takewhile
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -154,13 +155,14 @@ def item_of(desk: Desk, issue: Issue, *, rules: Rules, at: datetime) -> Content:
     point = desk.session.get(Point, issue.point_code) if issue.point_code else None
     severity = rules.severity(issue.severity)
     mark = PROVISIONAL if issue.due_provisional and issue.due_at else ""
+    places = _places(desk, issue.area_path)
     moved = issue.original_due_at != issue.due_at
     return {
         "number": issue.number,
         "point_code": issue.point_code or "",
         "point": clean(point.name if point else ""),
-        "place": _place(desk, issue.area_path),
-        "address": clean(issue.address or (point.address if point else "")),
+        "place": "".join(places),
+        "address": _beyond(clean(issue.address or (point.address if point else "")), places),
         "category": _category(desk, issue, point),
         "standard": _standard(desk, issue),
         "description": clean(issue.description),
@@ -203,12 +205,17 @@ def _may_issue(post: HeldPost) -> bool:
     return bool(ROLES_OF[post.kind] & {Role.DISPATCHER, Role.SUPERVISOR})
 
 
-def _place(desk: Desk, path: str) -> str:
-    """The places above, below the city: 自流井区五星街街道高山井社区."""
+def _places(desk: Desk, path: str) -> list[str]:
+    """The places above, below the city: 自流井区, 五星街街道, 高山井社区."""
     codes = path.split("/")[1:]
     query = select(Area.code, Area.name).where(col(Area.code).in_(codes))
     names = dict(desk.session.exec(query).all())
-    return "".join(clean(names.get(code, "")) for code in codes)
+    return [clean(names.get(code, "")) for code in codes]
+
+
+def _beyond(address: str, places: Sequence[str]) -> str:
+    """An address without the places that stand before it already: 高山井社区120号."""
+    return reduce(str.removeprefix, places, address).strip()
 
 
 def _above_all(issues: Sequence[Issue]) -> str:

@@ -6,10 +6,10 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pendulum
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -20,7 +20,7 @@ from cli.tree import app
 from runtime import clock, i18n
 from tests.small_city import a_city
 
-NOW = pendulum.datetime(2026, 11, 23, 10, tz="Asia/Shanghai").in_tz("UTC")
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 OFFICE, INSPECTOR, VERIFIER, HANDLER = "R00001", "R00002", "R00003", "R00006"
 
 

@@ -8,7 +8,8 @@ from cli import posting
 from cli.errors import FROM_SERVICES
 from models.message import Outcome
 from notifications.channels import Sent
-from services.contact_codes import NoCodeWaits, NoDoor, TooManyCodes, WrongCode
+from services.code_pace import DoorIsBusy, TooManyCodes
+from services.contact_codes import NoCodeWaits, NoDoor, WrongCode
 from tests.cli.conftest import HANDLER, OFFICE, Run
 from tests.notifications.desk import Memory, doors
 
@@ -77,9 +78,29 @@ def test_a_wrong_code_ends_with_3_and_counts(run: Run, memory: Memory, phone: st
 
 
 def test_a_sending_that_failed_is_told(run: Run, memory: Memory) -> None:
-    memory.answer(PHONE, Sent(Outcome.REFUSED, "isv.LIMIT"))
+    memory.answer(PHONE, Sent(Outcome.REFUSED, "isv.LIMIT", "超过限额 / over the limit"))
+    refused = run("contact", "add", "sms", PHONE, "--as", HANDLER)
 
-    assert "(isv.LIMIT)" in run("contact", "add", "sms", PHONE, "--as", HANDLER).out
+    assert refused.code == 1
+    assert "did not reach 199****5678: over the limit." in refused.out
+
+
+def test_a_code_that_may_have_arrived_can_still_be_typed(run: Run, memory: Memory) -> None:
+    memory.answer(PHONE, Sent(Outcome.UNKNOWN, "lost"))
+    unknown = run("contact", "add", "sms", PHONE, "--as", HANDLER)
+
+    assert unknown.code == 1
+    assert "it may have arrived" in unknown.out
+    assert run("contact", "confirm", str(contacts(run)[-1]["id"]), the_code(memory), "--as", HANDLER).code == 0
+
+
+def test_a_url_that_cannot_be_used_is_refused_with_what_is_wrong(run: Run, memory: Memory) -> None:
+    refused = run("contact", "add", "chat", "wecombot://KEY?form=poem", "--as", HANDLER)
+
+    assert refused.code == 2
+    assert "form= one of text, markdown, card, news" in refused.err
+    assert len(contacts(run)) == 1
+    assert memory.letters == []
 
 
 def test_a_contact_is_removed_and_comes_back_with_a_new_code(run: Run, memory: Memory) -> None:
@@ -145,4 +166,4 @@ def test_who_lost_every_contact_is_listed(run: Run) -> None:
 
 
 def test_what_is_refused_can_be_said_in_both_languages() -> None:
-    assert {one.template for one in (NoCodeWaits, NoDoor, TooManyCodes, WrongCode)} <= set(FROM_SERVICES)
+    assert {one.template for one in (NoCodeWaits, NoDoor, TooManyCodes, DoorIsBusy, WrongCode)} <= set(FROM_SERVICES)

@@ -1,15 +1,18 @@
 """`duban paper`: issued, listed and printed from the shell, with clear words where it is refused."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from docx import Document
+from sqlmodel import Session
 
 from cli.errors import FROM_SERVICES
 from cli.exits import Exit
 from services.papers import errors
-from tests.cli.conftest import HANDLER, INSPECTOR, OFFICE, Run
+from tests.cast import an_issue, read
+from tests.cli.conftest import HANDLER, INSPECTOR, NOW, OFFICE, Run
 
 SLIP = ("--kind", "assignment_slip")
 
@@ -73,6 +76,17 @@ def test_a_notice_of_a_round_is_issued(run: Run, tmp_path: Path) -> None:
     done = run("paper", "notice", "ZG-A-2026-0001", "--unit", "D-SCJGJ", "--as", OFFICE)
 
     assert done.rows[1] == ["自改〔2026〕1号", "rectification notice", "D-SCJGJ", "no"]
+
+
+def test_what_the_ladder_calls_for_is_listed_until_it_is_issued(run: Run, session: Session) -> None:
+    number = read(session, an_issue(session, state="rectifying", now=NOW - timedelta(days=7))).number
+    session.commit()
+    run("tick")
+
+    assert run("paper", "due").rows[1][:3] == ["reminder notice", number, "E4"]
+    assert run("paper", "due", "--office", "5103:office", "--json").json == []
+    run("paper", "issue", number, "--kind", "reminder_notice", "--as", OFFICE)
+    assert run("paper", "due", "--json").json == []
 
 
 @pytest.mark.parametrize(

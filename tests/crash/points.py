@@ -69,6 +69,8 @@ POINTS: Mapping[str, Point] = {
     "before the name": before("pathlib", "Path.replace"),
     "named": after("pathlib", "Path.replace"),
     "a photo is kept": after(EVIDENCE, "store"),
+    "a photo drawn": after("services.developing", "keep"),
+    "flags raised": after("services.flag_rules", "raise_flags"),
     # audit
     "drawn": after("services.drawing", "draw"),
     "round written": after("services.audits", "_new_round"),

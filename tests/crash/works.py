@@ -78,9 +78,18 @@ def pass_up(job: Job) -> None:
         session.commit()
 
 
+def look(job: Job) -> None:
+    """What was handed in is drawn anew and compared."""
+    from services import developing
+
+    assert job.home
+    with _sessions(job) as sessions, sessions() as session:
+        developing.look(session, job.home / "evidence", now=job.now)
+        session.commit()
+
+
 def command(job: Job) -> None:
     """A command as it is typed. It may be refused: the second time some of them are."""
-    import pendulum
     from typer.testing import CliRunner
 
     from cli.tree import app
@@ -88,7 +97,7 @@ def command(job: Job) -> None:
     from services.imports import ledger_apply
 
     given = {"DUBAN_DATABASE_URL": job.url, "DUBAN_HOME": str(job.home), "DUBAN_LANG": "en"}
-    standing = patch.object(clock, "system_now", lambda: pendulum.instance(job.now))
+    standing = patch.object(clock, "system_now", lambda: job.now)
     few = patch.object(ledger_apply, "BATCH", FEW)
     with standing, few, patch.dict("os.environ", given):
         ended = CliRunner().invoke(app, list(job.typed), prog_name="duban")
@@ -97,4 +106,6 @@ def command(job: Job) -> None:
         raise ended.exception
 
 
-WORKS: Mapping[str, Callable[[Job], None]] = {work.__name__: work for work in (tick, send, send_all, pass_up, command)}
+WORKS: Mapping[str, Callable[[Job], None]] = {
+    work.__name__: work for work in (tick, send, send_all, pass_up, look, command)
+}

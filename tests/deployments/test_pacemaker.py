@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
-import pendulum
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
@@ -14,7 +14,7 @@ from runtime import clock, i18n
 from runtime.settings import Settings
 from services import rounds
 
-BEGAN = pendulum.datetime(2026, 11, 2, 2)
+BEGAN = datetime(2026, 11, 2, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def look_at(city: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     pacemaker = Pacemaker(settings, lambda: Session(city.get_bind()), say=said.append)
 
     def look(minutes: int) -> list[str]:
-        now[0] = BEGAN.add(minutes=minutes)
+        now[0] = BEGAN + timedelta(minutes=minutes)
         pacemaker.look()
         return said
 

@@ -107,7 +107,7 @@ async def test_an_audit_by_somebody_without_the_right_fails_with_a_sentence(pref
 
 def _form(*, kind: str, requested_by: str) -> Mapping[str, Any]:
     """The fields of the form in Prefect's page."""
-    tomorrow = clock.system_now().add(days=1).date()
+    tomorrow = (clock.system_now() + timedelta(days=1)).date()
     fields = {"kind": kind, "area": "5103", "points": 2, "inspectors": [INSPECTOR], "on_date": str(tomorrow)}
     return {**fields, "requested_by": requested_by, "categories": [], "seed": 7}
 

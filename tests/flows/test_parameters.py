@@ -1,9 +1,8 @@
 """What flows make of a field that was left empty."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
-import pendulum
 import pytest
 from sqlmodel import Session
 
@@ -19,7 +18,7 @@ from services.audits import LARGEST_SEED
 def here(city: Session, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Duban:
     """A small city on the evening of 2 December 2026."""
     city.commit()
-    monkeypatch.setattr(clock, "system_now", lambda: pendulum.datetime(2026, 12, 2, 10))
+    monkeypatch.setattr(clock, "system_now", lambda: datetime(2026, 12, 2, 10, tzinfo=UTC))
     return Duban(Settings(), lambda: Session(city.get_bind(), expire_on_commit=False), database_url)
 
 

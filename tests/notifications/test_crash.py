@@ -148,3 +148,11 @@ def test_an_answer_that_comes_after_the_reaper_changes_nothing(city, engine, mem
     run(engine, doors(Slow()))
     assert tries(city, key) == [(MAIL, "unknown")]
     assert stands(city, key).state == S.UNKNOWN
+
+
+@pytest.mark.parametrize("said", ["zero \0", "half \ud83d of one"])
+def test_nothing_that_a_provider_says_breaks_the_record(city, engine, memory, said):
+    memory.answer(MAIL, Sent(Outcome.REFUSED, said, said))
+    key = a_message(city)
+    run(engine, doors(memory))
+    assert (stands(city, key).state, tries(city, key)) == (S.REFUSED, [(MAIL, "refused")])

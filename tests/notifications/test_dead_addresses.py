@@ -122,6 +122,17 @@ def test_word_of_a_dead_address_that_itself_reaches_nobody_is_not_given_to_other
     assert {message.post_code for message in told(city)} == {None}
 
 
+def test_the_duty_officer_is_not_told_that_the_dead_address_is_theirs(city, engine, phone):
+    phone.answer(PHONE, GONE, GONE)
+    a_message(city)
+    run(engine, doors(phone))
+    reach.pass_up(city, now=MONDAY)
+    city.commit()
+
+    reasons = city.exec(select(Message.why).where(Message.kind == "unreachable")).all()
+    assert sorted(reasons) == ["duty", "unit.handler"]
+
+
 def test_many_dead_addresses_at_once_are_a_sick_provider(city, engine, memory):
     people = [f"X{n:03}" for n in range(MOST + 5)]
     city.add_all(Person(code=code, name=code) for code in people)
@@ -155,6 +166,11 @@ def test_an_hour_later_it_goes_on(city, engine, memory, monkeypatch, minutes, of
         ("sms", "12345", "****45"),
         ("mail", "someone@example.org", "s***@example.org"),
         ("chat", "wecombot://a-secret-key", "wecombot://…"),
+        ("chat", "wecombot://693a91f6-7aaa-4bc4-97a0-0ec2sifa5aaa?mentions=user", "wecombot://…5aaa"),
+        ("chat", "dingtalk://SECRET@token-of-sixteen-and-more/13800000000", "dingtalk://…more"),
+        ("chat", "dingtalk://SECRET-of-sixteen-and-more@short", "dingtalk://…"),
+        ("chat", "wecom://corp:secret@1000002/CaoGuanJu?form=text", "wecom://…/CaoGuanJu"),
+        ("chat", "json://user:token-of-sixteen-and-more@host/path", "json://…"),
     ],
 )
 def test_an_address_is_shown_so_that_only_its_owner_knows_it(channel, address, shown):

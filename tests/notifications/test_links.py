@@ -1,25 +1,20 @@
 """Which links a letter carries, for whom, through which door."""
 
-from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlmodel import Session
 
-from models.message import Message, Outcome
+from models.message import Outcome
 from models.rights import SYSTEM
 from models.rule import RuleSet
 from notifications.channels import Sent
 from notifications.delivery import deliver
 from notifications.kinds import KINDS
-from notifications.links import OFFERS, PATH, Signs, links_for
-from notifications.material import read_city, read_material
-from notifications.planning import Door
+from notifications.links import OFFERS, PATH, Signs
 from notifications.tickets import LONGEST, seal, unseal
-from notifications.variables import Reader
-from services.findings import Finding, find
-from tests.cast import HANDLER, INSPECTOR, MONDAY, an_issue, who
+from tests.cast import HANDLER, INSPECTOR, MONDAY, an_issue
 from tests.notifications.desk import MAIL, PHONE, ROBOT, a_contact, a_message, doors, stands
 
 KEY = "k" * 32
@@ -81,6 +76,17 @@ def test_more_time_is_not_offered_after_the_deadline(one):
     letter = one("due_warning", state="rectifying", now=MONDAY + timedelta(days=30))
 
     assert "more_time" not in purposes(letter)
+
+
+@pytest.mark.parametrize(("severity", "used", "offered"), [("S2", 0, False), ("S3", 0, True), ("S3", 1, False)])
+def test_more_time_is_offered_only_where_the_rules_leave_some(city, engine, memory, severity, used, offered):
+    key = an_issue(city, state="rectifying", severity=severity)
+    city.connection().exec_driver_sql(f"UPDATE message SET state = 'suppressed'; UPDATE issue SET extensions = {used}")
+    a_message(city, kind="due_warning", issue_id=key)
+    send(engine, memory)
+
+    (letter,) = letters_to(memory, MAIL)
+    assert ("more_time" in purposes(letter)) is offered
 
 
 def test_a_verifier_gets_the_link_to_pass_or_fail(one):
@@ -207,45 +213,6 @@ def test_text_channels_write_the_links_below_the_body(one):
 
     assert letter.text.startswith(letter.body + "\n签收: https://duban.example/l/")
     assert letter.text.count("https://") == 3
-
-
-def test_a_digest_has_one_link_for_each_issue(city, engine, memory):
-    made = find(
-        city,
-        findings=[Finding(description=f"{n}", point="P-0001", standard="01-01") for n in range(12)],
-        by=who(city, INSPECTOR),
-        now=MONDAY,
-    )
-    city.connection().exec_driver_sql("UPDATE message SET state = 'suppressed'")
-    for outcome in made:
-        a_message(city, kind="overdue_notice", issue_id=outcome.issue_id, post_code="5103:office", n=outcome.issue_id)
-    send(engine, memory)
-
-    (letter,) = letters_to(memory, "r00001@example.invalid")
-    assert len(letter.links) == 10
-    assert letter.links[0].label == f"{made[0].number} 查看"
-    assert len({ticket.issue_id for ticket in tickets(letter)}) == 10
-
-
-def test_links_of_one_message_about_two_issues_are_used_up_one_by_one(city, engine, memory):
-    first, second = an_issue(city, state="assigned"), an_issue(city, state="assigned", description="另一处")
-    row = {"message_id": 7, "kind": "assigned", "post_code": "D-CGJ:handler", "why": "unit.handler"}
-    key = a_message(city)
-    message = stands(city, key)
-    material = read_material(city, [message], city=read_city(city))[key]
-    issues = read_material(
-        city,
-        [Message(id=n, key=f"{n}", kind="assigned", issue_id=n, why="x") for n in (first, second)],
-        city=material.city,
-    )
-    both = replace(material, bundled=[{**one.issue, **row} for one in issues.values()])
-    reader = Reader(HANDLER, "何景行", "zh-CN", post_code="D-CGJ:handler")
-
-    links = links_for(SIGNS, material=both, reader=reader, door=Door("mail", MAIL), at=MONDAY)
-
-    letter = SimpleNamespace(links=links)
-    assert purposes(letter) == ["sign_in", "sign_in"]
-    assert len({ticket.nonce for ticket in tickets(letter)}) == 2
 
 
 def test_a_letter_whose_links_fail_goes_out_without(city, engine, memory, monkeypatch, caplog):

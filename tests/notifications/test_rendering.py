@@ -48,7 +48,17 @@ FACTS = {
     "end": "2026-11-15",
     "totals": {"assigned": 57, "closed": 40, "rate": 70.2, "overdue": 6},
     "bottom": ["自贡市城市管理局"],
-    "lines": [{"number": "ZG-2026-000001", "what": "待签收", "due": "2026-11-02T06:00:00+00:00"}],
+    "late": 12,
+    "lines": [
+        {
+            "number": "ZG-2026-000001",
+            "what": "待签收 高山井社区大道",
+            "due": "2026-11-02T06:00:00+00:00",
+            "unit": "自贡市城市管理局",
+            "days": 4,
+            "step": ["一次督办", "First supervision order"],
+        }
+    ],
     "problems": ["12 issues are late"],
     "published_until": "2026-12-31",
     "days_left": 55,
@@ -73,6 +83,7 @@ def material(city: Session) -> Material:
 def _digest_line(n: int) -> dict:
     due_at = at("2026-11-05 17:00") + timedelta(days=n)
     return {
+        "kind": "overdue_notice",
         "number": f"ZG-2026-{n:06}",
         "point_name": "高山井社区大道",
         "description": "",

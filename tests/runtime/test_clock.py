@@ -1,6 +1,6 @@
 """The clock: one place that asks for the time, moved only in a demo city."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -32,6 +32,13 @@ def test_a_demo_citys_clock_moves_forward_for_everybody(session: Session) -> Non
 
 def test_the_time_is_utc(session: Session) -> None:
     assert clock.now(session).utcoffset() == timedelta(0)
+
+
+def test_the_time_is_as_plain_as_those_of_the_database(session: Session) -> None:
+    a_city(session, demo=True)
+
+    assert {type(at) for at in (clock.now(session), clock.true_now(session), clock.system_now())} == {datetime}
+    assert type(clock.forward(session, timedelta(days=1))) is datetime
 
 
 def test_a_real_citys_clock_is_not_moved(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from runtime.keys import change_key
 from runtime.settings import Settings
-from tests.cast import DIRECT, HANDLER, MONDAY, an_issue, read, trail
+from tests.cast import DIRECT, HANDLER, INSPECTOR, MONDAY, an_issue, read, trail
 from tests.web.link_desk import link, send, set_clock, uses
 
 SECRETS = ("ZG-2026", "垃圾桶满溢", "城市管理局", "何景行")
@@ -38,6 +38,22 @@ async def test_the_page_shows_the_issue_and_the_time_left(client, path):
     assert page.status_code == 200
     assert all(secret in page.text for secret in SECRETS)
     assert "剩余" in page.text
+
+
+async def test_the_page_says_by_when_to_sign_in_and_by_when_to_put_it_right(client, path):
+    page = (await client.get(path)).text
+
+    assert page.index("签收截止") < page.index("整改截止")
+
+
+async def test_whoever_reported_it_is_shown_no_deadline_of_an_office(client, city, tmp_path):
+    set_clock(city)
+    key = an_issue(city, state="verified", source="hotline_12345")
+    city.commit()
+    given = {"person": INSPECTOR, "post": ""}
+    seen = [await client.get(link(city, tmp_path, purpose, key, **given)) for purpose in ("confirm", "read")]
+
+    assert [("销号截止" in page.text, page.status_code) for page in seen] == [(False, 200), (True, 200)]
 
 
 async def test_scanners_that_follow_a_link_change_nothing(client, city, issue, path):

@@ -71,6 +71,7 @@ async def test_the_page_shows_what_was_lost_and_why(client: httpx.AsyncClient, c
     page = (await client.get(link)).text
 
     assert f"<strong>{key}</strong>" in page
+    assert "<p>系统告警 · " in page
     assert "邮箱不存在或拒收" in page
     assert "no such mailbox" in (await client.get(f"{link}?lang=en")).text
 

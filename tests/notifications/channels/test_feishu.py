@@ -36,6 +36,24 @@ def test_a_request_is_signed_as_the_provider_checks_it(chat, provider):
     assert provider.paths == [f"/open-apis/bot/v2/hook/{KEY}"]
 
 
+@pytest.mark.parametrize("status", [400, 429])
+@pytest.mark.parametrize(
+    ("seconds", "waits"), [("52", 52), ("300", 300), ("", 60), ("soon", 60), ("999999", 86_400), ("-5", 60)]
+)
+def test_a_limit_is_over_when_the_providers_own_header_says(chat, provider, status, seconds, waits):
+    body = json.dumps({"code": 99991400, "msg": "request trigger frequency limit"})
+    provider.answer = (status, {"x-ogw-ratelimit-reset": seconds}, body)
+    sent = chat.send(provider.address("feishu"), letter=LETTER)
+
+    assert (sent.outcome, sent.code, sent.retry_after.total_seconds()) == (Outcome.REFUSED, "99991400", waits)
+
+
+def test_a_message_that_is_wrong_does_not_wait_for_a_limit(chat, provider):
+    provider.answer = (200, {"x-ogw-ratelimit-reset": "52"}, '{"code": 19002}')
+
+    assert chat.send(provider.address("feishu"), letter=LETTER).retry_after is None
+
+
 def test_the_signature_of_a_known_time_and_secret():
     """By hand, with openssl: HMAC-SHA256 of nothing under the key `1793584800\\nthis is secret`."""
     signed = signature("this is secret", at=AT)

@@ -89,6 +89,11 @@ def test_an_address_that_is_none_is_permanent(client, url):
     assert client.post(url, address="", document=DOCUMENT).outcome == Outcome.PERMANENT
 
 
+def test_a_header_that_is_none_stops_the_letter_before_anything_leaves(client, sink):
+    sent = post(client, sink, headers={"X-Key": "one\r\nX-Key: two"})
+    assert (sent.outcome, sink.connections) == (Outcome.PERMANENT, 0)
+
+
 def test_a_redirect_is_not_followed(client, sink):
     sink.answer = (302, {"Location": "/elsewhere"}, "")
     assert (post(client, sink).outcome, len(sink.got)) == (Outcome.PERMANENT, 1)

@@ -182,6 +182,14 @@ class TestSaid:
         ]
         assert issued(city, key, PaperKind.SUPERVISION_ORDER_3, now=TOP).paper.content["copied_to"] == []
 
+    def test_a_place_is_not_said_twice_before_an_address(self, city: Session) -> None:
+        key = an_issue(city, state="assigned", address="自流井区五星街街道富台山路120号")
+
+        said = issued(city, key).paper.content["issue"]
+        assert said["place"].startswith("自流井区五星街")
+        assert said["address"].endswith("富台山路120号")
+        assert "自流井区" not in said["address"]
+
     def test_a_district_signs_as_itself(self, city: Session) -> None:
         key = an_issue(city, state="assigned")
 
