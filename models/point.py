@@ -1,6 +1,6 @@
 """Inspection points and the yearly task decomposition table (任务分解表)."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from models.columns import code_key, reference, serial_key, text
@@ -9,6 +9,7 @@ from models.columns import code_key, reference, serial_key, text
 class Point(SQLModel, table=True):
     """A place that is inspected."""
 
+    __table_args__ = (Index("point_by_place", "lat", "lng"),)
     code: str = code_key()
     name: str = text()
     category_code: str = reference("category.code", index=True)

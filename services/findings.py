@@ -16,7 +16,7 @@ from models.issue import FoundLevel, Issue, Source
 from models.lifecycle import Action
 from models.point import Point
 from models.rights import Actor
-from models.standard import EvaluationVersion, Standard
+from models.standard import Category, EvaluationVersion, Standard
 from services import bulk, rulebook
 from services.commands import Command, Outcome
 from services.transition import apply
@@ -29,6 +29,8 @@ LONGEST = 2000
 class Finding:
     """What somebody saw. A point or an area says where; a standard or a severity says how bad.
 
+    `category` says what it is about where neither a standard nor a point does.
+
     `version` is the edition that the standard belongs to, the one in force where none is named.
     `key` makes a repetition harmless (a phone that sends twice): it is kept as `external_ref`.
     """
@@ -38,6 +40,7 @@ class Finding:
     found_level: FoundLevel = FoundLevel.CITY
     point: str | None = None
     area: str | None = None
+    category: str | None = None
     standard: str | None = None
     version: str | None = None
     severity: str | None = None
@@ -87,6 +90,7 @@ def _columns(session: Session, findings: Sequence[Finding], *, by: Actor, now: d
     points = _by_code(session, Point, {f.point for f in findings})
     areas = _by_code(session, Area, {f.area for f in findings} | {point.area_code for point in points.values()})
     version = current_version(session, now=now)
+    _by_code(session, Category, {f.category for f in findings})
     standards = _standards(session, {(f.version or version, f.standard) for f in findings if f.standard})
     rules = rulebook.rules(session, rulebook.the_city(session).rule_set_code or "")
     chosen = [standards.get((finding.version or version, finding.standard)) for finding in findings]
@@ -158,7 +162,7 @@ def _row(
         "round_id": finding.round_id,
         "version_code": standard.version_code if standard else None,
         "standard_code": standard.code if standard else None,
-        "category_code": standard.category_code if standard else point.category_code if point else None,
+        "category_code": _category(finding, point, standard),
         "point_code": point.code if point else None,
         "area_code": area.code,
         "area_path": area.path,
@@ -169,6 +173,12 @@ def _row(
         "deduction": finding.deduction if finding.deduction is not None else _deduction(standard),
         "evidence": finding.evidence,
     }
+
+
+def _category(finding: Finding, point: Point | None, standard: Standard | None) -> str | None:
+    if standard:
+        return standard.category_code
+    return point.category_code if point else finding.category
 
 
 def _deduction(standard: Standard | None) -> Decimal:
