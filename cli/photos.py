@@ -4,19 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.errors import NotAPhoto
 from cli.showing import existing
 
-SIGNS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftyp", "image/heic"),
-    (0, b"%PDF-", "application/pdf"),
-)
+if TYPE_CHECKING:
+    from services.evidence import Place
 
 
 @dataclass(frozen=True)
@@ -28,26 +22,36 @@ class Photo:
 
 
 def read(paths: Sequence[Path] | None, *, kind: str) -> list[Photo]:
-    """The files, checked. Raises MissingFile, NotAPhoto."""
+    """The files, checked as uploads are. Raises MissingFile, NotAPhoto."""
     return [_read(path, kind=kind) for path in paths or ()]
 
 
 def _read(path: Path, *, kind: str) -> Photo:
     data = existing(path).read_bytes()
-    media_type = next((name for at, sign, name in SIGNS if data[at : at + len(sign)] == sign), None)
-    if media_type is None:
-        raise NotAPhoto(file=path)
     piece = {
         "kind": kind,
         "sha256": hashlib.sha256(data).hexdigest(),
         "file_name": path.name,
-        "media_type": media_type,
+        "media_type": _media_type(path, data, kind),
         "size": len(data),
     }
     return Photo(data, piece)
 
 
-def store(photos: Sequence[Photo], *, folder: Path) -> None:
+def _media_type(path: Path, data: bytes, kind: str) -> str:
+    from services.documents import is_photo, media_type_of
+    from services.photos import Unusable
+
+    try:
+        found = media_type_of(data)
+    except Unusable as error:
+        raise NotAPhoto(file=path) from error
+    if kind != "other" and not is_photo(found):
+        raise NotAPhoto(file=path)
+    return found
+
+
+def store(photos: Sequence[Photo], *, folder: "Place") -> None:
     """Put the bytes where evidence lies. Content-addressed: a second time changes nothing."""
     from services import evidence
 

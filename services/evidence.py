@@ -1,31 +1,51 @@
-"""The evidence store: files under their SHA-256, in a folder that the operator backs up beside the database.
+"""The evidence store: files under their SHA-256, in a folder or in S3-compatible storage, never in the database.
 
 A file lies there before its row is committed, so a process that dies in between leaves a file that no row names, never
 a row without its file. `sweep_up` takes such files away.
 """
 
-import fcntl
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.errors import NotStored, WrongValue
+from models.errors import NotFound, NotReadable, NotStored
+from services.evidence_bucket import bucket
+from services.evidence_folder import Folder, path_of
 
-HEX = frozenset("0123456789abcdef")
-UNFINISHED, LOCK = ".new-", ".lock"
+__all__ = ["path_of"]
+Place = Path | SecretStr
+"""Where evidence lies: a folder, or the address of a bucket, which holds its keys."""
 UNFINISHED_FOR = timedelta(days=1)
 UNNAMED_FOR = timedelta(days=30)
 """So long a file may wait for its row: also for one that comes back with a newer backup of the database."""
 PAGE = 1000
+NAMED = """
+SELECT sha256 FROM evidence WHERE sha256 = ANY(:names)
+UNION SELECT photo FROM observation WHERE photo = ANY(:names)
+UNION SELECT sha256 FROM upload WHERE sha256 = ANY(:names)
+UNION SELECT n FROM unnest(CAST(:names AS text[])) AS n JOIN photo ON plain = n
+UNION SELECT n FROM unnest(CAST(:names AS text[])) AS n JOIN photo ON small = n
+UNION SELECT name FROM redaction, unnest(ARRAY[shown, small]) AS name WHERE name = ANY(:names)
+"""
+
+
+class Store(Protocol):
+    """What a place for evidence does. `before`: what has changed since is left alone."""
+
+    def keep(self, sha256: str, data: bytes) -> None: ...
+    def read(self, sha256: str) -> bytes: ...
+    def drop_unfinished(self, *, before: datetime) -> int: ...
+    def old(self, *, before: datetime) -> Iterator[str]: ...
+    def take_away(self, sha256: str, *, before: datetime) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -36,118 +56,65 @@ class Swept:
     unnamed: int
 
 
-def store(folder: Path, data: bytes) -> str:
-    """Keep the bytes and return their SHA-256. Once this returns they are on disk, whole; the same bytes lie once.
+def store(place: Place, data: bytes) -> str:
+    """Keep the bytes and return their SHA-256. Once this returns they are there, whole; the same bytes lie once.
 
-    Raises NotStored when the disk is full or the folder cannot be written to.
+    Raises NotStored when the disk is full, the folder cannot be written to, or the bucket cannot be reached.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        _keep(folder, path_of(folder, sha256), data)
+        _open(place).keep(sha256, data)
     except OSError as error:
-        raise NotStored(folder=folder, why=error.strerror or error) from error
+        raise NotStored(folder=name_of(place), why=error.strerror or error) from error
+    except Exception as error:  # the library of the bucket has errors of its own; whatever it raises, nothing is kept
+        raise NotStored(folder=name_of(place), why=_why(error)) from error
     return sha256
 
 
-def _keep(folder: Path, path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, fcntl.LOCK_SH):
-        if not _renew(path):
-            _write(path, data)
-    for kept in (path.parent, folder):  # also for a file that is there: who wrote it may have died before this
-        _sync_folder(kept)
-
-
-def path_of(folder: Path, sha256: str) -> Path:
-    """Where a piece lies: `ab/abcd…`. Raises WrongValue for what is no SHA-256, such as a path that leads elsewhere."""
-    if len(sha256) != 64 or not HEX.issuperset(sha256):
-        raise WrongValue(field="sha256", value=sha256[:80], expected="64 hexadecimal digits")
-    return folder / sha256[:2] / sha256
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Under another name first: whoever looks sees the whole file or none."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+def read(place: Place, sha256: str) -> bytes:
+    """The bytes of that name, which are what they were. Raises NotFound where there are none, NotReadable."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        data = _open(place).read(sha256)
+    except FileNotFoundError as error:
+        raise NotFound(what="evidence", code=sha256[:12]) from error
+    except Exception as error:  # as above
+        raise NotReadable(folder=name_of(place), why=_why(error)) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise NotReadable(folder=name_of(place), why=f"{sha256[:12]}… is damaged")
+    return data
 
 
-def _renew(path: Path) -> bool:
-    """Whether it is there; if so it counts as new, for its row is still to come. What it says of itself stays."""
-    try:
-        known = path.stat()
-        os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
-    except FileNotFoundError:
-        return False
-    return True
+def name_of(place: Place) -> str:
+    """The place for people and logs, without keys."""
+    if isinstance(place, Path):
+        return str(place)
+    parts = urlsplit(place.get_secret_value())
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-@contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    """Shared by those who store, alone for the one who sweeps."""
-    with (folder / LOCK).open("ab") as file:
-        fcntl.flock(file, how)
-        yield
+def _open(place: Place) -> Store:
+    return Folder(place) if isinstance(place, Path) else bucket(place.get_secret_value())
 
 
-def _sync_folder(folder: Path) -> None:
-    """Without this a crash may forget the new name although the bytes are there."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _why(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
-def sweep_up(session: Session, folder: Path, *, at: datetime) -> Swept:
+def sweep_up(session: Session, place: Place, *, at: datetime) -> Swept:
     """Delete what processes that died have left here: files without a row, and unfinished ones. Reads the rows only.
 
     `at` is the machine's time, for it is compared with what the file system says of a file's last change; a demo
     city's clock must not make files old.
     """
-    unfinished = [path for path in folder.glob(f"*/{UNFINISHED}*") if _is_older(path, at - UNFINISHED_FOR)]
-    for path in unfinished:
-        path.unlink(missing_ok=True)
-    old = (path for path in folder.glob("[0-9a-f][0-9a-f]/*") if _is_older(path, at - UNNAMED_FOR))
-    unnamed = 0
-    while page := list(islice((path for path in old if _is_ours(path)), PAGE)):
-        unnamed += sum(_take_away(path, folder, at) for path in _without_row(session, page))
-    return Swept(len(unfinished), unnamed)
+    lies = _open(place)
+    unfinished = lies.drop_unfinished(before=at - UNFINISHED_FOR)
+    old, unnamed = lies.old(before=at - UNNAMED_FOR), 0
+    while page := list(islice(old, PAGE)):
+        unnamed += sum(lies.take_away(name, before=at - UNNAMED_FOR) for name in _without_row(session, page))
+    return Swept(unfinished, unnamed)
 
 
-def _is_ours(path: Path) -> bool:
-    return len(path.name) == 64 and HEX.issuperset(path.name)
-
-
-def _is_older(path: Path, than: datetime) -> bool:
-    """By the time of the last change of any kind: a file restored from a backup counts from then."""
-    try:
-        return path.stat().st_ctime < than.timestamp()
-    except FileNotFoundError:
-        return False
-
-
-def _without_row(session: Session, paths: Sequence[Path]) -> list[Path]:
-    query = text(
-        "SELECT sha256 FROM evidence WHERE sha256 = ANY(:names)"
-        " UNION SELECT photo FROM observation WHERE photo = ANY(:names)"
-    )
-    rows = session.connection().execute(query, {"names": [path.name for path in paths]})
+def _without_row(session: Session, names: Sequence[str]) -> list[str]:
+    rows = session.connection().execute(text(NAMED), {"names": list(names)})
     named = {name for (name,) in rows}
-    return [path for path in paths if path.name not in named]
-
-
-def _take_away(path: Path, folder: Path, at: datetime) -> bool:
-    """Unless somebody has stored the same bytes again in the meantime."""
-    with _locked(folder, fcntl.LOCK_EX):
-        gone = _is_older(path, at - UNNAMED_FOR)
-        if gone:
-            path.unlink(missing_ok=True)
-    return gone
+    return [name for name in names if name not in named]
