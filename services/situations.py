@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -54,6 +54,11 @@ class Situation:
             self.calendars.get(issue.calendar_version, self.base.current_calendar),
         )
 
+    def apart(self, command: Command) -> "Situation":
+        """The same with a copy of the command's issue, so that trying it out leaves the others as they are."""
+        issue = self.issues.get(command.issue_id or 0)
+        return replace(self, issues=self.issues | {issue.id or 0: _record(vars(issue))}) if issue else self
+
     def known(self, issue: Issue) -> Known:
         """What is known about one issue."""
         key = issue.id or 0
@@ -78,10 +83,12 @@ class Situation:
         )
 
 
-def read(session: Session, commands: Sequence[Command], *, now: datetime, skip_locked: bool = False) -> Situation:
-    """Lock the issues of the commands and read what their decisions need."""
-    base = _base(session, now)
-    issues = _lock(session, _ids(commands), skip_locked=skip_locked)
+def read(
+    session: Session, commands: Sequence[Command], *, now: datetime, skip_locked: bool = False, hold: bool = True
+) -> Situation:
+    """Lock the issues of the commands and read what their decisions need; without `hold` nothing is locked."""
+    base = _base(session, now, hold=hold)
+    issues = _lock(session, _ids(commands), how=(" FOR UPDATE" + " SKIP LOCKED" * skip_locked) if hold else "")
     wanted = _wanted(commands, issues)
     return Situation(
         now=now,
@@ -106,9 +113,10 @@ def _ids(commands: Iterable[Command]) -> set[int]:
     return {key for pair in named for key in pair if isinstance(key, int)}
 
 
-def _base(session: Session, now: datetime) -> Known:
+def _base(session: Session, now: datetime, *, hold: bool) -> Known:
     """Which rules and calendar hold now, and until this transaction ends."""
-    hold_rules(session)
+    if hold:
+        hold_rules(session)
     city = session.exec(select(City).execution_options(populate_existing=True)).first() or rulebook.the_city(session)
     rules = rulebook.rules(session, city.rule_set_code or "")
     calendar = rulebook.calendar(session, city.calendar_version or 0)
@@ -124,12 +132,12 @@ def hold_rules(session: Session) -> None:
     session.connection().execute(text("SELECT 1 FROM city FOR KEY SHARE"))
 
 
-def _lock(session: Session, ids: Collection[int], *, skip_locked: bool) -> dict[int, Issue]:
+def _lock(session: Session, ids: Collection[int], *, how: str) -> dict[int, Issue]:
     """Always in the order of ids, so that two batches never wait for each other in a ring."""
     if not ids:
         return {}
-    query = "SELECT * FROM issue WHERE id = ANY(:ids) ORDER BY id FOR UPDATE" + " SKIP LOCKED" * skip_locked
-    rows = session.connection().execute(text(query), {"ids": list(ids)})
+    query = text(f"SELECT * FROM issue WHERE id = ANY(:ids) ORDER BY id{how}")
+    rows = session.connection().execute(query, {"ids": list(ids)})
     return {row.id: _record(dict(row._mapping)) for row in rows}
 
 

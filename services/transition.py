@@ -93,6 +93,15 @@ def attempt(
     return [outcomes[place] for place in range(len(commands))]
 
 
+def rehearse(session: Session, commands: Sequence[Command], *, now: datetime) -> list[Outcome]:
+    """What would become of each command if it came alone and now. Nothing is locked and nothing written.
+
+    For pages that offer what is possible: whoever acts on it is decided about again, under the lock.
+    """
+    situation = situations.read(session, commands, now=now, hold=False)
+    return [_work(command, situation.apart(command), (DubanError,)).outcome for command in commands]
+
+
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """A batch makes a million objects and no cycles; to look for cycles among them took a fifth of the time."""

@@ -1,0 +1,9 @@
+"""One issue: its page, everything that may be done about it, its papers."""
+
+from fastapi import APIRouter
+
+from web.issue import acts, papers, showing
+
+router = APIRouter()
+for pages in (showing, acts, papers):
+    router.include_router(pages.router)
