@@ -61,7 +61,7 @@ PLACES = ("东侧入口", "西门公交站旁", "三号楼前", "地下车库", 
 NEW_COLUMNS = (
     "id, number, state, version, external_ref, source, found_at, point_code, area_code, area_path, category_code,"
     " standard_code, version_code, address, description, severity, lead_unit, due_at, original_due_at, stage_due_at,"
-    " next_step_at, closed_at, round_id"
+    " next_step_at, closed_at, round_id, lat, lng"
 )
 # The newest are open; a look at the past is what makes the table long. Points are drawn unevenly, as cities are.
 SPREAD = """
@@ -83,7 +83,8 @@ SELECT d.n, '{prefix}' || lpad(d.n::text, 7, '0'), d.state, 1, NULL, t.source, d
          || (CAST(:problems AS text[]))[1 + floor(power(d.e, 1.5) * :problem_count)::int] || '，' || p.name,
        'S' || 1 + floor(6 * d.c)::int, CASE WHEN d.state <> 'found' THEN p.lead_unit END,
        due.at, due.at, due.at, CASE WHEN d.state NOT IN ('closed', 'void') THEN due.at + interval '1 day' END,
-       CASE WHEN d.state = 'closed' THEN d.found + (d.e * 9) * interval '1 day' END, NULL, {rest_of_t}
+       CASE WHEN d.state = 'closed' THEN d.found + (d.e * 9) * interval '1 day' END, NULL,
+       p.lat + (d.c - 0.5) / 500, p.lng + (d.d - 0.5) / 500, {rest_of_t}
   FROM named d
   JOIN place p ON p.k = floor(power(d.b, 1.3) * :point_count)::int
   JOIN template t ON t.state = d.state
@@ -95,7 +96,7 @@ INSERT INTO issue ({columns}, {rest})
 SELECT n, '{prefix}' || lpad(n::text, 7, '0'), t.state, t.version, NULL, t.source, t.found_at, t.point_code,
        t.area_code, t.area_path, t.category_code, t.standard_code, t.version_code, t.address, t.description, t.severity,
        t.lead_unit, t.due_at, t.original_due_at, t.stage_due_at, coalesce(:next_step_at, t.next_step_at),
-       t.closed_at, t.round_id, {rest_of_t}
+       t.closed_at, t.round_id, t.lat, t.lng, {rest_of_t}
   FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n
   JOIN template t ON t.k = n % (SELECT count(*) FROM template)
 """
@@ -107,8 +108,10 @@ SELECT *, row_number() OVER (ORDER BY id) - 1 AS k FROM (
 """
 # What triggers do otherwise (models/card.py).
 CARDS = (
-    "INSERT INTO issue_card (issue_id, number, found_at, area_path, point_code, body)"
-    " SELECT i.id, i.number, i.found_at, i.area_path, i.point_code, card_body(i.description, i.address, p.name)"
+    "INSERT INTO issue_card (issue_id, number, found_at, area_path, point_code, body,"
+    " category_code, standard_code, source, found_by)"
+    " SELECT i.id, i.number, i.found_at, i.area_path, i.point_code, card_body(i.description, i.address, p.name),"
+    " i.category_code, i.standard_code, i.source, i.found_by"
     " FROM issue i LEFT JOIN point p ON p.code = i.point_code WHERE i.id >= :first ORDER BY i.id",
     "INSERT INTO issue_ended (area_path, lead_unit, state, severity, n)"
     " SELECT area_path, lead_unit, state, severity, count(*) FROM issue WHERE state IN ('closed', 'void')"
@@ -189,7 +192,8 @@ def _points(connection: Connection) -> int:
     connection.execute(text("DROP TABLE IF EXISTS pg_temp.place"))
     query = (
         "CREATE TEMP TABLE place AS SELECT (row_number() OVER (ORDER BY md5(p.code)) - 1)::int AS k, p.code, p.name,"
-        " p.area_code, p.category_code, p.lead_unit, a.path FROM point p JOIN area a ON a.code = p.area_code"
+        " p.area_code, p.category_code, p.lead_unit, p.lat, p.lng, a.path FROM point p"
+        " JOIN area a ON a.code = p.area_code"
     )
     connection.execute(text(query))
     return int(connection.execute(text("SELECT count(*) FROM place")).scalar_one())

@@ -26,10 +26,12 @@ def shell_url() -> None:
 
 @databases.command("backup", help=_("Write a backup of the database. Works while Duban runs. Copy the photos too."))
 def backup(file: File) -> None:
+    from services.evidence import name_of
+
     settings = read_settings()
     dump.backup(settings, file)
     showing.say(_("Backup written to {file}.").format(file=file))
-    showing.note(_("Photos are not in it: copy {folder} too.").format(folder=settings.evidence))
+    showing.note(_("Photos are not in it: copy {folder} too.").format(folder=name_of(settings.evidence)))
 
 
 @databases.command("restore", help=_("Put a backup in the place of the database; the old one is kept beside it."))

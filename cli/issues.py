@@ -161,9 +161,9 @@ def photo(
         match = next((one.sha256 for one in found.evidence if one.sha256.startswith(sha256.lower())), None)
         if match is None:
             raise NotFound(what="evidence", code=sha256)
-        lies = showing.existing(evidence.path_of(work.settings.evidence, match))
+        data = evidence.read(work.settings.evidence, match)
         try:
-            to.write_bytes(lies.read_bytes())
+            to.write_bytes(data)
         except OSError as error:
             raise NotWritable(file=to, why=error.strerror or error) from error
     showing.say(str(to))

@@ -23,6 +23,7 @@ def tick(
     with opened() as work:
         counts = sweeps.tick(work.sessions, now=work.now())
         if not counts.skipped:
+            _look_at_photos(work)
             _note(work)
         posted = posting.Posted()
         if send and not counts.skipped:
@@ -37,6 +38,17 @@ def tick(
         showing.table([_row(stage) for stage in counts.stages], _columns())
         show_posted(posted)
     return Exit.FOUND if counts.set_aside else Exit.DONE
+
+
+def _look_at_photos(work: Work) -> None:
+    """Draw anew what was handed in, and flag what looks wrong about it."""
+    from services import developing
+
+    with work.sessions() as session:
+        while developing.something_waits(session):
+            if not developing.look(session, work.settings.evidence, now=work.now()).pieces:
+                break  # somebody else is at it
+            session.commit()
 
 
 def _note(work: Work) -> None:

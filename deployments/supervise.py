@@ -23,6 +23,7 @@ import psycopg
 
 from deployments import guard
 from deployments.children import Child
+from deployments.demo_addresses import demo_addresses
 from deployments.environment import environment, prefect_url
 from deployments.errors import AlreadyRunning
 from deployments.first_time import prepare
@@ -168,6 +169,8 @@ def _start_all(running: Running) -> bool:
     if not _wait_for(running, "web", f"http://{host}:{running.settings.web_port}/healthz"):
         return False
     running.say(where_everything_is(running.settings))
+    if demo := demo_addresses(running.settings, running.database.url):
+        running.say(demo)
     return True
 
 

@@ -21,8 +21,9 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
-from services import outbox_counts, standings
-from services.evidence import sweep_up
+from services import developing, kept_answers, outbox_counts, standings, uploads
+from services.accounts.tidying import tidy
+from services.evidence import UNNAMED_FOR, sweep_up
 from services.following import forget
 from services.horizon import warn_of_horizon
 from services.seal import seal_day
@@ -74,6 +75,7 @@ def _seal(here: Duban) -> int:
         sealed = int(seal_day(session, now=clock.now(session)) is not None)
         standings.settle(session, now=clock.now(session))
         outbox_counts.settle(session)
+        kept_answers.sweep(session, now=clock.true_now(session))
         session.commit()
     return sealed
 
@@ -93,14 +95,19 @@ def _calendar_horizon(here: Duban) -> int:
 
 @patient("evidence 证据", stage="watch")
 async def sweep_evidence(here: Duban) -> int:
-    """Delete the files that no row names: their process died before it could commit, weeks ago. Old links go too."""
+    """Delete uploads that no form named, and files that no row names: their process died weeks ago. Old links too."""
     return await asyncio.to_thread(_sweep_evidence, here)
 
 
 def _sweep_evidence(here: Duban) -> int:
+    at = clock.system_now()
     with here.sessions() as session:
-        swept = sweep_up(session, here.settings.evidence, at=clock.system_now())
+        uploads.forget(session, here.settings.uploads, now=at)
+        developing.forget_unused(session, before=at - UNNAMED_FOR)
+        session.commit()
+        swept = sweep_up(session, here.settings.evidence, at=at)
         forget(session, now=clock.now(session))
+        tidy(session, now=at)
         session.commit()
     return swept.unfinished + swept.unnamed
 

@@ -16,7 +16,7 @@ from flows.closed_out import closed_out, look_back
 from flows.common import Duban, done, duban, gave_way, superseded
 from flows.deadline import deadline, milestone
 from flows.found import found
-from flows.rectified import rectified
+from flows.rectified import look_at_photos, photos_wait, rectified
 from flows.verified import verified
 from models.lifecycle import State
 from runtime import clock
@@ -77,6 +77,8 @@ async def _round(here: Duban) -> Round:
             counts.append(await stage(here.sessions, now))
     if not counts:
         get_run_logger().info("Nothing is due in: %s", ", ".join(STAGES))
+    if await asyncio.to_thread(photos_wait, here):
+        await look_at_photos(here, now)
     passed_up = await closed_out(here.sessions, now)
     here.tell_of_clock(now=now)
     with here.sessions() as session:

@@ -18,7 +18,7 @@ from models.point import Point
 
 
 class IssueCard(SQLModel, table=True):
-    """The words by which an issue is found: description, address and its point's name, in small letters.
+    """By what an issue is found: what never changes of it, and description, address, point's name in small letters.
 
     No foreign key: the row is written by the issue's own trigger, and an issue is never deleted.
     """
@@ -27,7 +27,11 @@ class IssueCard(SQLModel, table=True):
     __table_args__ = (
         Index("issue_card_words", sql("grams(body)"), postgresql_using="gin"),
         Index("issue_card_number", "number", postgresql_using="gin", postgresql_ops={"number": "gin_trgm_ops"}),
-        Index("issue_card_found", "found_at", postgresql_include=["area_path", "point_code"]),
+        Index("issue_card_found", "found_at", postgresql_include=["area_path", "point_code", "issue_id"]),
+        Index("issue_card_category", "category_code", "issue_id"),
+        Index("issue_card_standard", "standard_code", "issue_id"),
+        Index("issue_card_source", "source", "issue_id"),
+        Index("issue_card_finder", "found_by", "issue_id"),
     )
     issue_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     number: str = text()
@@ -35,6 +39,10 @@ class IssueCard(SQLModel, table=True):
     area_path: str = text()
     point_code: str | None = text(default=None, nullable=True)
     body: str = text()
+    category_code: str | None = text(default=None, nullable=True)
+    standard_code: str | None = text(default=None, nullable=True)
+    source: str | None = text(default=None, nullable=True)
+    found_by: str | None = text(default=None, nullable=True)
 
 
 class IssueEnded(SQLModel, table=True):
@@ -121,8 +129,10 @@ AS $$ SELECT lower(concat_ws(chr(10), description, address, point)) $$
 ON_INSERT = """
 CREATE OR REPLACE FUNCTION card_new_issues() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO issue_card (issue_id, number, found_at, area_path, point_code, body)
-  SELECT i.id, i.number, i.found_at, i.area_path, i.point_code, card_body(i.description, i.address, p.name)
+  INSERT INTO issue_card (issue_id, number, found_at, area_path, point_code, body,
+                          category_code, standard_code, source, found_by)
+  SELECT i.id, i.number, i.found_at, i.area_path, i.point_code, card_body(i.description, i.address, p.name),
+         i.category_code, i.standard_code, i.source, i.found_by
     FROM fresh i LEFT JOIN point p ON p.code = i.point_code;
   INSERT INTO issue_ended (area_path, lead_unit, state, severity, n)
   SELECT area_path, lead_unit, state, severity, count(*) FROM fresh WHERE state IN ('closed', 'void')
@@ -135,6 +145,8 @@ CREATE OR REPLACE FUNCTION card_anew() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE issue_card
      SET number = NEW.number, found_at = NEW.found_at, area_path = NEW.area_path, point_code = NEW.point_code,
+         category_code = NEW.category_code, standard_code = NEW.standard_code, source = NEW.source,
+         found_by = NEW.found_by,
          body = card_body(NEW.description, NEW.address, (SELECT name FROM point WHERE code = NEW.point_code))
    WHERE issue_id = NEW.id;
   RETURN NULL;
@@ -191,8 +203,10 @@ TRIGGERS = (
     "CREATE TRIGGER card_new_issues AFTER INSERT ON issue REFERENCING NEW TABLE AS fresh"
     " FOR EACH STATEMENT EXECUTE FUNCTION card_new_issues()",
     "CREATE TRIGGER card_anew AFTER UPDATE ON issue FOR EACH ROW WHEN ("
-    "(OLD.description, OLD.address, OLD.point_code, OLD.area_path, OLD.number, OLD.found_at) IS DISTINCT FROM"
-    " (NEW.description, NEW.address, NEW.point_code, NEW.area_path, NEW.number, NEW.found_at))"
+    "(OLD.description, OLD.address, OLD.point_code, OLD.area_path, OLD.number, OLD.found_at, OLD.category_code,"
+    " OLD.standard_code, OLD.source, OLD.found_by) IS DISTINCT FROM"
+    " (NEW.description, NEW.address, NEW.point_code, NEW.area_path, NEW.number, NEW.found_at, NEW.category_code,"
+    " NEW.standard_code, NEW.source, NEW.found_by))"
     " EXECUTE FUNCTION card_anew()",
     "CREATE TRIGGER count_ended AFTER UPDATE ON issue FOR EACH ROW WHEN ("
     "(OLD.state IN ('closed', 'void') OR NEW.state IN ('closed', 'void')) AND"

@@ -11,6 +11,7 @@
     │   ├── RequestAlreadyOpen / NoOpenRequest
     │   ├── ConditionsNotMet     close-out conditions that do not hold
     │   ├── AlreadyDesignated    the district named the owner: return only by request
+    │   ├── TooManyTokens        so many of them hold for one person
     │   ├── RoundEnded           nothing more is recorded on an audit that was ended
     │   └── DemoOnly             the clock of a real city is not moved
     ├── BadInput               something supplied is missing or wrong
@@ -20,6 +21,7 @@
     │   └── BadRows              a file with rows that cannot be used; each row is told
     ├── NotFound               no such issue, unit, point, post, …
     └── NotStored              evidence that the disk does not take; what it belongs to is not done either
+        └── NotReadable          evidence that is on record and cannot be had from where it lies
 
 `template` is an English sentence with {names}; the edges translate it and fill it in. `code` never changes.
 """
@@ -105,6 +107,11 @@ class AlreadyDesignated(Refused):
     template = "The owner of issue {number} was designated after two returns. Ask for a return instead."
 
 
+class TooManyTokens(Refused):
+    code = "too_many_tokens"
+    template = "You have {most} tokens already. End one first."
+
+
 class RoundEnded(Refused):
     code = "round_ended"
     template = "Audit {number} is over: {who} {why}"
@@ -173,3 +180,10 @@ class NotStored(DubanError):
         "The photo or paper cannot be stored in {folder} ({why}), so nothing was done. "
         "Make room there or give Duban the right to write there, then do it again."
     )
+
+
+class NotReadable(NotStored):
+    """The store does not answer, or what lies there is not what was stored."""
+
+    code = "not_readable"
+    template = "What was handed in cannot be read from {folder} ({why}). Try again later, or tell your administrator."

@@ -41,8 +41,11 @@ class FoundLevel(StrEnum):
 
 
 ON_BOARDS = ["lead_unit", "state", "severity", "step", "due_at", "stage_due_at", "next_step_at", "id"]
+ON_MAPS = ["handler", "point_code", "lat", "lng"]
 BY_PREFIX = {"area_path": "text_pattern_ops"}
 HIGH = "(steps_taken & 448) > 0"  # E6 and above
+ASSISTED = "assisting_units <> '{}'::text[]"
+GOES_ON = "state NOT IN ('closed', 'void')"
 
 
 class Issue(SQLModel, table=True):
@@ -62,8 +65,8 @@ class Issue(SQLModel, table=True):
             "issue_open",
             "area_path",
             postgresql_ops=BY_PREFIX,
-            postgresql_include=ON_BOARDS,
-            postgresql_where=sql("state NOT IN ('closed', 'void')"),
+            postgresql_include=[*ON_BOARDS, *ON_MAPS],
+            postgresql_where=sql(GOES_ON),
         ),
         Index(
             "issue_closed",
@@ -71,9 +74,11 @@ class Issue(SQLModel, table=True):
             postgresql_include=["area_path", "lead_unit"],
             postgresql_where=sql("closed_at IS NOT NULL"),
         ),
-        Index("issue_open_newest", "id", postgresql_where=sql("state NOT IN ('closed', 'void')")),
+        Index("issue_open_newest", "id", postgresql_where=sql(GOES_ON)),
+        Index("issue_open_by_place", "lat", "lng", postgresql_where=sql(GOES_ON)),
         Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
         Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
+        Index("issue_assisted", "assisting_units", postgresql_using="gin", postgresql_where=sql(ASSISTED)),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)
@@ -210,15 +215,20 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(SQLModel, table=True):
-    """A photo or paper. The bytes lie in the evidence store under their SHA-256, never in the database."""
+    """A photo or paper. The bytes lie in the evidence store under their SHA-256, never in the database.
 
-    __table_args__ = (UniqueConstraint("issue_id", "cycle", "kind", "sha256"),)
+    `looked_at` is when it was compared with what is known already; what a photo itself is stands in models/evidence.py.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("issue_id", "cycle", "kind", "sha256"),
+        Index("evidence_to_look_at", "id", postgresql_where=sql("looked_at IS NULL")),
+    )
     id: int | None = serial_key()
     issue_id: int = row_reference("issue.id", index=True)
     cycle: int
     kind: EvidenceKind = kind_of(EvidenceKind)
     sha256: str = text(index=True)
-    perceptual_hash: str | None = text(default=None, nullable=True)
     file_name: str = text(default="")
     media_type: str = text(default="")
     size: int = 0
@@ -227,6 +237,7 @@ class Evidence(SQLModel, table=True):
     lng: float | None = None
     added_by: str = text()
     added_at: datetime
+    looked_at: datetime | None = None
 
 
 class RequestKind(StrEnum):

@@ -53,6 +53,7 @@ class Operation(StrEnum):
     TEST = "test"
     TESTED = "tested"
     PAGE = "page"
+    CHANGE_KEY = "change_key"
 
 
 class OutboxAct(SQLModel, table=True):

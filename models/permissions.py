@@ -11,7 +11,7 @@ from enum import StrEnum
 from models.errors import ActionNotAllowed
 from models.lifecycle import Role
 from models.rights import ROLES_OF, Actor, HeldPost
-from models.unit import OwnerKind
+from models.unit import OwnerKind, PostKind
 
 
 class Right(StrEnum):
@@ -19,12 +19,15 @@ class Right(StrEnum):
 
     SEE = "see"
     REPORT = "report"
+    CLASSIFY = "classify"
     EXPORT = "export"
     SEE_BOARDS = "see_boards"
     SEE_AUDITS = "see_audits"
     START_AUDIT = "start_audit"
     RECORD_SHEET = "record_sheet"
+    RECORD_FOR_OTHERS = "record_for_others"
     REDACT = "redact"
+    JUDGE_EVIDENCE = "judge_evidence"
     APPOINT = "appoint"
     IMPORT_NOTICE = "import_notice"
     MANAGE_CITY = "manage_city"
@@ -35,10 +38,23 @@ class Right(StrEnum):
 
 @dataclass(frozen=True)
 class Permission:
-    """Which roles give a right; `city_only`: through a post of the city itself alone."""
+    """Which roles give a right; `city_only`: through a post of the city itself alone.
+
+    `areas_only`: through the posts of areas. `without`: posts that give such a role, yet not this right.
+    """
 
     who: frozenset[Role]
     city_only: bool = False
+    areas_only: bool = False
+    without: frozenset[PostKind] = frozenset()
+
+    def comes_with(self, post: HeldPost, *, city: str) -> bool:
+        """Whether a post gives the right. `city` is the code of the whole city's area."""
+        if self.city_only and post.owner_code != city:
+            return False
+        if self.areas_only and post.owner_kind is not OwnerKind.AREA:
+            return False
+        return post.kind not in self.without and bool(ROLES_OF[post.kind] & self.who)
 
 
 _ALL = frozenset(Role) - {Role.SYSTEM, Role.REPORTER, Role.ASSISTANT}
@@ -48,18 +64,23 @@ _DESKS = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER, Role.ADMINIST
 PERMISSIONS: Mapping[Right, Permission] = {
     Right.SEE: Permission(_ALL),
     Right.REPORT: Permission(_ALL),
+    Right.CLASSIFY: Permission(frozenset({Role.DISPATCHER})),
     Right.EXPORT: Permission(_DESKS | {Role.UNIT_LEADER, Role.VERIFIER}),
     Right.SEE_BOARDS: Permission(_ALL - {Role.HANDLER}),
     Right.SEE_AUDITS: Permission(_DESKS | {Role.INSPECTOR}),
-    Right.START_AUDIT: Permission(frozenset({Role.DISPATCHER, Role.SUPERVISOR})),
+    Right.START_AUDIT: Permission(frozenset({Role.INSPECTOR, Role.DISPATCHER, Role.SUPERVISOR}), areas_only=True),
     Right.RECORD_SHEET: Permission(frozenset({Role.INSPECTOR, Role.DISPATCHER})),
+    Right.RECORD_FOR_OTHERS: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
     Right.REDACT: Permission(_OFFICES | {Role.SUPERVISOR}),
-    Right.APPOINT: Permission(_OFFICES),
+    Right.JUDGE_EVIDENCE: Permission(frozenset({Role.VERIFIER, Role.DISPATCHER, Role.SUPERVISOR})),
+    Right.APPOINT: Permission(_OFFICES, areas_only=True),
     Right.IMPORT_NOTICE: Permission(_OFFICES, city_only=True),
     Right.MANAGE_CITY: Permission(_OFFICES, city_only=True),
     Right.MANAGE_CONTACTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
     Right.MANAGE_ACCOUNTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
-    Right.OPERATE_OUTBOX: Permission(_OFFICES | {Role.SUPERVISOR}, city_only=True),
+    Right.OPERATE_OUTBOX: Permission(
+        _OFFICES | {Role.SUPERVISOR}, city_only=True, without=frozenset({PostKind.HEADQUARTERS})
+    ),
 }
 
 
@@ -99,10 +120,7 @@ def must_hold(actor: Actor, right: Right, *, city: str, area_path: str | None = 
 
 
 def _giving(actor: Actor, right: Right, city: str) -> Iterator[HeldPost]:
-    permission = PERMISSIONS[right]
-    for post in actor.all_posts:
-        if ROLES_OF[post.kind] & permission.who and (post.owner_code == city or not permission.city_only):
-            yield post
+    return (post for post in actor.all_posts if PERMISSIONS[right].comes_with(post, city=city))
 
 
 def _of(posts: list[HeldPost], kind: OwnerKind) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Who is what to an issue. The one place where posts become roles; deny unless a line here says otherwise."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ ROLES_OF: Mapping[PostKind, frozenset[Role]] = {
 
 
 COMMUNITY_DIGITS = 12
+TERRITORIAL = re.compile(r"T\d{4,15}", re.ASCII)
+LEADS = frozenset({PostKind.DIRECT_LEADER, PostKind.DEPUTY_LEADER, PostKind.PRINCIPAL_LEADER})
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,6 @@ def acts_for(actor: Actor, issue: Issue, wanted: frozenset[Role]) -> str | None:
     return next((of for post, of in actor.for_others if covers(post, issue) and ROLES_OF[post.kind] & wanted), None)
 
 
-def manages_city(actor: Actor, city: str) -> bool:
-    """Whether somebody may change what the whole city works with: its creation office, or the administrator."""
-    who = frozenset({Role.DISPATCHER, Role.ADMINISTRATOR})
-    return any(post.owner_code == city and ROLES_OF[post.kind] & who for post in actor.all_posts)
-
-
 def units_of(actor: Actor) -> frozenset[str]:
     """The units somebody belongs to. Who holds a post of an area belongs to that area's own unit too.
 
@@ -118,6 +115,15 @@ def units_of(actor: Actor) -> frozenset[str]:
     own = {post.owner_code for post in actor.all_posts if post.owner_kind is OwnerKind.UNIT}
     areas = {post.owner_code for post in actor.all_posts if post.owner_kind is OwnerKind.AREA}
     return frozenset(own | {f"T{area}" for area in areas} | {f"T{area[:COMMUNITY_DIGITS]}" for area in areas})
+
+
+def territories_of(actor: Actor) -> frozenset[str]:
+    """The areas that somebody leads through the government of them (its unit's code is `T` and the area's).
+
+    The ladder tells them of everything late there, whoever is to put it right (design 6): so they may see it.
+    """
+    leads = (post for post in actor.all_posts if post.owner_kind is OwnerKind.UNIT and post.kind in LEADS)
+    return frozenset(post.owner_code[1:] for post in leads if TERRITORIAL.fullmatch(post.owner_code))
 
 
 def is_independent(actor: Actor, issue: Issue, workers: frozenset[str] = frozenset()) -> bool:

@@ -4,11 +4,13 @@ from sqlmodel import SQLModel
 
 from models import (
     account,
+    api,
     appraisal,
     area,
     audit,
     card,
     city,
+    evidence,
     issue,
     link,
     message,
@@ -18,16 +20,19 @@ from models import (
     rule,
     standard,
     unit,
+    view,
 )
 
 metadata = SQLModel.metadata
 __all__ = [
     "account",
+    "api",
     "appraisal",
     "area",
     "audit",
     "card",
     "city",
+    "evidence",
     "issue",
     "link",
     "message",
@@ -38,4 +43,5 @@ __all__ = [
     "rule",
     "standard",
     "unit",
+    "view",
 ]

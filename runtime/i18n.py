@@ -64,8 +64,9 @@ def _worded(name: str, value: object) -> object:
     """The words for a parameter that holds codes, such as states or roles; several stand behind commas."""
     from models import terms  # needs the tables; an error is rare, and the start of a command is not
 
-    tables = {"action": terms.ACTIONS, "who": terms.ROLES, "kind": terms.REQUESTS, "what": terms.THINGS}
+    tables = {"action": terms.RIGHTS | terms.ACTIONS, "who": terms.ROLES, "kind": terms.REQUESTS, "what": terms.THINGS}
     tables |= {"state": terms.STATES, "missing": terms.CONDITIONS | terms.INPUTS, "field": terms.INPUTS}
+    tables |= {"weakness": terms.WEAKNESSES}
     words = tables.get(name)
     if words is None or not isinstance(value, str):
         return value

@@ -6,6 +6,7 @@ An empty variable counts as not given.
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +21,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "DUBAN_"
 Lang = Literal["zh-CN", "en"]
 SMS_SCHEMES = ("aliyunsms", "tencentsms", "smsgates", "smsgate")
+BUCKET = "s3://"
 SHORTEST_SECRET = 32
 """Characters of a key that signs."""
 
@@ -41,18 +43,30 @@ class Settings(BaseSettings):
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     smtp_url: SecretStr | None = None
     sms_url: SecretStr | None = None
+    evidence_url: SecretStr | None = None
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     public_url: str = ""
     secret: SecretStr | None = None
     heartbeat_url: SecretStr | None = None
     metrics_token: SecretStr | None = None
+    login_providers: Path | None = None
+    map_tiles: str = ""
+    map_key: SecretStr | None = None
     actor: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
-    def evidence(self) -> Path:
-        """The folder of handed-in photos and documents."""
-        return self.home / "evidence"
+    def evidence(self) -> Path | SecretStr:
+        """Where handed-in photos and documents lie: a folder, or the address of a bucket, which holds its keys."""
+        given = self.evidence_url.get_secret_value() if self.evidence_url else str(self.home / "evidence")
+        if self.evidence_url and given.startswith(BUCKET):
+            return self.evidence_url
+        return Path(given.removeprefix("file://"))
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files on their way in."""
+        return self.home / "uploads"
 
     @property
     def templates(self) -> Path | None:
@@ -93,6 +107,17 @@ class Settings(BaseSettings):
             raise ValueError("expected aliyunsms://…, tencentsms://… or smsgates://…")
         return value
 
+    @field_validator("evidence_url")
+    @classmethod
+    def _evidence_place(cls, value: SecretStr | None) -> SecretStr | None:
+        given = value.get_secret_value() if value is not None else "/"
+        if given.startswith(BUCKET) and find_spec("s3fs") is None:
+            raise ValueError("s3:// needs the package s3fs: pip install s3fs")
+        bucket = given.removeprefix(BUCKET).partition("?")[0].partition("/")[0]
+        if not (given.removeprefix("file://").startswith("/") or (given.startswith(BUCKET) and bucket)):
+            raise ValueError("expected /folder, file:///folder or s3://bucket/prefix?endpoint_url=…&key=…&secret=…")
+        return value
+
     @field_validator("webhook_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
@@ -103,6 +128,22 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("expected addresses such as 10.0.0.0/8,192.168.7.9") from None
         return several
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _layers(cls, value: str) -> str:
+        for layer in value.split() if value != "none" else ():
+            whole = all(part in layer for part in ("{x}", "{y}", "{z}")) and not set(layer) & set(";,'\"")
+            if not whole or not layer.startswith(("https://", "http://")):
+                raise ValueError("expected https://…/{z}/{x}/{y}.png, several with a space between them, or none")
+        return value
+
+    @field_validator("map_key")
+    @classmethod
+    def _plain_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().isalnum():
+            raise ValueError("expected letters and digits")
+        return value
 
     @field_validator("secret")
     @classmethod

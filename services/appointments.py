@@ -7,14 +7,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.area import Area
-from models.errors import ActionNotAllowed, NotFound, WrongValue
-from models.lifecycle import Role
+from models.errors import NotFound, WrongValue
+from models.permissions import Right, must_hold
 from models.point import Point
-from models.rights import ROLES_OF, Actor
+from models.rights import Actor
 from models.unit import Deputy, OwnerKind, Person, Post, Tenure, Unit
 from services.rulebook import the_city
-
-MAY_APPOINT = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
 
 
 def appoint(session: Session, *, by: Actor, post_code: str, person_code: str, start: date) -> Tenure:
@@ -93,9 +91,7 @@ def _places(session: Session, person_code: str, start: date, end: date) -> list[
 
 
 def _check(by: Actor, path: list[str]) -> None:
-    over = (post for post in by.all_posts if post.owner_kind is OwnerKind.AREA and post.owner_code in path)
-    if not any(ROLES_OF[post.kind] & MAY_APPOINT for post in over):
-        raise ActionNotAllowed(action="appoint", who=", ".join(sorted(MAY_APPOINT)))
+    must_hold(by, Right.APPOINT, city=path[0] if path else "", area_path="/".join(path))
 
 
 def _path(session: Session, kind: OwnerKind, owner: str) -> list[str]:

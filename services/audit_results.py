@@ -14,9 +14,8 @@ from models.issue import FoundLevel, Source
 from models.lifecycle import Role
 from models.permissions import PERMISSIONS, Right, held
 from models.point import Point
-from models.rights import ROLES_OF, Actor
+from models.rights import Actor
 from models.standard import Standard
-from models.unit import OwnerKind
 from services.audits import drawn_again
 from services.findings import Finding, find
 
@@ -109,11 +108,8 @@ def _check_right(session: Session, by: Actor, sheet: Sheet, point: Point) -> Non
     """Its inspector, or a dispatcher over the place who types it in."""
     if by.code == sheet.inspector:
         return
-    places = session.get_one(Area, point.area_code).path.split("/")
-    if not any(
-        post.owner_kind is OwnerKind.AREA and post.owner_code in places and Role.DISPATCHER in ROLES_OF[post.kind]
-        for post in by.all_posts
-    ):
+    path = session.get_one(Area, point.area_code).path
+    if not held(by, Right.RECORD_FOR_OTHERS, city=path.split("/")[0]).covers(area_path=path):
         raise ActionNotAllowed(action="record", who=f"{sheet.inspector}, {Role.DISPATCHER}")
 
 

@@ -13,18 +13,16 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.audit import Round, RoundKind, Sheet
-from models.errors import ActionNotAllowed, MissingInput, NotFound, TimeInThePast, WrongValue
+from models.errors import MissingInput, NotFound, TimeInThePast, WrongValue
 from models.issue import FoundLevel
-from models.lifecycle import Role
+from models.permissions import Right, must_hold
 from models.point import Point
-from models.rights import ROLES_OF, Actor
+from models.rights import Actor
 from models.standard import Category, EvaluationVersion, Standard
-from models.unit import OwnerKind
 from services import bulk, people, rulebook
 from services.drawing import draw, shared_out
 from services.sheet_messages import tell_inspectors
 
-MAY_START = frozenset({Role.INSPECTOR, Role.DISPATCHER, Role.SUPERVISOR})
 MOST_POINTS = 100_000
 LARGEST_SEED = 2**31 - 1
 
@@ -115,12 +113,7 @@ def _check_values(order: AuditOrder, *, today: date) -> None:
 
 
 def _check_right(by: Actor, area: Area) -> None:
-    places = area.path.split("/")
-    if not any(
-        post.owner_kind is OwnerKind.AREA and post.owner_code in places and ROLES_OF[post.kind] & MAY_START
-        for post in by.all_posts
-    ):
-        raise ActionNotAllowed(action="audit", who=", ".join(sorted(MAY_START)))
+    must_hold(by, Right.START_AUDIT, city=area.path.split("/")[0], area_path=area.path)
 
 
 def _check_inspectors(session: Session, codes: Sequence[str], *, now: datetime) -> None:

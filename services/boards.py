@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, Text, any_, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col
+from sqlmodel import select as rows_of
 
 from models.area import Area
 from models.errors import NotFound
 from models.lifecycle import OPEN, State
 from models.unit import Unit
 from services import rulebook, standings
-from services.filters import Scope, Wanted, below
+from services.filters import SOON, Scope, Wanted, below
 from services.standings import Counted, total
-
-SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Standing:
     """Where the issues of one area or unit stand. `code` is None for those that no unit has been given yet.
 
     `by_step`: the open ones by the highest step of the ladder taken, −1 for none. `due_soon` and `overdue` look at the
-    unit's deadline.
+    unit's deadline, `late` at the clocks of assigning, verifying and closing out.
     """
 
     code: str | None
@@ -37,6 +37,7 @@ class Standing:
     by_step: Mapping[int, int] = field(default_factory=dict)
     due_soon: int = 0
     overdue: int = 0
+    late: int = 0
 
     @property
     def open(self) -> int:
@@ -97,7 +98,8 @@ def by_unit(
     top = _area(session, area or rulebook.the_city(session).code)
     wanted = Wanted(area=_unless_whole(session, area))
     found = standings.by(session, _unit, wanted, now=now, soon=soon, scope=scope)
-    rows = session.connection().execute(select(col(Unit.code), col(Unit.name)).where(col(Unit.code).in_(found)))
+    codes = cast(sorted(filter(None, found)), ARRAY(Text))  # one value, however many they are
+    rows = session.connection().execute(select(col(Unit.code), col(Unit.name)).where(col(Unit.code) == any_(codes)))
     names = dict(rows.tuples().all())
     return Board(
         _standing(total(found.values()), top.code, top.name),
@@ -112,7 +114,7 @@ def _unit(table: Any) -> ColumnElement[Any]:
 
 
 def _standing(one: Counted, code: str | None, name: str) -> Standing:
-    return Standing(code, name, one.states, one.steps, due_soon=one.soon, overdue=one.late)
+    return Standing(code, name, one.states, one.steps, due_soon=one.soon, overdue=one.late, late=one.stage_late)
 
 
 def _area(session: Session, code: str) -> Area:
@@ -134,3 +136,10 @@ def _right_below(session: Session, top: Area) -> dict[str, str]:
         below(top.path, col(Area.path)), depth == top.path.count("/") + 2
     )
     return dict(session.connection().execute(query.order_by(col(Area.code))).tuples().all())
+
+
+def path_of(session: Session, area: str) -> list[Area]:
+    """The area and those above it, the city first. Raises NotFound."""
+    codes = _area(session, area).path.split("/")
+    found = {row.code: row for row in session.exec(rows_of(Area).where(col(Area.code).in_(codes)))}
+    return [found[code] for code in codes if code in found]

@@ -15,11 +15,12 @@ from sqlmodel import Session, select
 from models.calendar import Calendar, DayKind
 from models.calendar_sources import NoticeDay, with_notice
 from models.city import City
-from models.errors import ActionNotAllowed, MissingInput
+from models.errors import MissingInput
 from models.issue import Issue
 from models.ladder import schedule
-from models.lifecycle import OPEN, Action, Role, State
-from models.rights import ROLES_OF, SYSTEM, Actor
+from models.lifecycle import OPEN, Action, State
+from models.permissions import Right, must_hold
+from models.rights import SYSTEM, Actor
 from models.rule import CalendarDayRow, CalendarVersion
 from models.rules import Rules
 from services import bulk, rulebook
@@ -29,7 +30,6 @@ from services.decisions.rectifying import recompute
 from services.transition import apply
 
 BATCH = 2000
-MAY_IMPORT = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,8 @@ def import_notice(
 def _check(rows: Sequence[NoticeDay], source: str, by: Actor, *, city: str) -> None:
     if not rows or not source.strip():
         raise MissingInput(action="import_notice", missing="source" if rows else "rows")
-    of_the_city = (post for post in by.all_posts if post.owner_code == city)
-    if not by.is_system and not any(ROLES_OF[post.kind] & MAY_IMPORT for post in of_the_city):
-        raise ActionNotAllowed(action="import_notice", who=", ".join(sorted(MAY_IMPORT)))
+    if not by.is_system:
+        must_hold(by, Right.IMPORT_NOTICE, city=city)
 
 
 def _day_changes(old: Calendar, new: Calendar) -> tuple[list[DayChange], int]:

@@ -1,62 +1,32 @@
-"""Which issues a reader wants, as a value and as SQL. Used by every list and export."""
+"""Which issues a reader wants, as SQL. Used by every list and export."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import Session, col
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from models.area import Area
+from models.audit import Round
 from models.card import IssueCard
 from models.errors import NotFound, WrongValue
 from models.issue import Issue
 from models.lifecycle import OPEN, RUNNING, State
 from models.point import Point
+from models.standard import Category
 from models.unit import Unit
+from services.wanted import Scope as Scope
+from services.wanted import Wanted as Wanted
 
+SOON = timedelta(days=1)
+LATE_STATES = frozenset({State.FOUND, State.RECTIFIED, State.VERIFIED})
+"""The states in which another clock runs than the unit's."""
 RANKS = range(9)
 RARE_STEP = 6
 """From this step on, so few have taken it that an index knows them (issue_climbed)."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What somebody may see: areas with all below them, units that lead or assist, points, what `person` found.
-
-    Any of them is enough. Empty: nothing at all. Codes that do not exist give nothing. Who passes no scope at all sees
-    the whole city. Counts that the database keeps know places and leading units only: boards show no more than those.
-    """
-
-    areas: frozenset[str] = frozenset()
-    units: frozenset[str] = frozenset()
-    points: frozenset[str] = frozenset()
-    person: str | None = None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which issues. Empty means all; `area` takes in everything below it; `step` such as E3, taken in this cycle.
-
-    `overdue` looks at the unit's deadline only. `text` is searched in description, address and point name, in any
-    spelling of capitals, `number` in the number.
-    """
-
-    states: tuple[State, ...] = ()
-    open_only: bool = False
-    unit: str | None = None
-    area: str | None = None
-    point: str | None = None
-    severities: tuple[str, ...] = ()
-    step: str | None = None
-    overdue: bool = False
-    text: str = ""
-    number: str = ""
-    found_by: str | None = None
-    set_aside: bool = False
 
 
 def past_deadline(now: datetime) -> ColumnElement[bool]:
@@ -69,19 +39,87 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     """The filter as SQL on the issues, without its words (see `words`). What the user gave is a bound value.
 
-    Raises NotFound for an unknown area, unit or point, WrongValue for a step that is none.
+    Raises NotFound for an unknown area, unit, point, category or round, WrongValue for a step that is none.
     """
     found = counted_conditions(session, wanted, scope=scope)
+    found += [*_placed(session, wanted), *_timed(wanted, now), *_climbed(wanted)]
+    if wanted.handled_by:
+        found += [col(Issue.handler) == wanted.handled_by, is_open()]
+    if wanted.round:
+        found.append(col(Issue.round_id) == _round(session, wanted.round))
+    if carded := list(_on_card(session, wanted)):
+        found.append(col(Issue.id).in_(select(col(IssueCard.issue_id)).where(*carded)))
+    return found
+
+
+def _placed(session: Session, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.point:
-        found.append(col(Issue.point_code) == _must(session, Point, wanted.point).code)
+        yield col(Issue.point_code) == _must(session, Point, wanted.point).code
+    if wanted.no_unit:
+        yield col(Issue.lead_unit).is_(None)
+    if wanted.here and wanted.area:
+        yield col(Issue.area_path) == _must(session, Area, wanted.area).path
+
+
+def _timed(wanted: Wanted, now: datetime) -> Iterable[ColumnElement[bool]]:
     if wanted.overdue:
-        found += [past_deadline(now), is_open()]
+        yield from (past_deadline(now), is_open())
+    if wanted.soon:
+        yield from (col(Issue.due_at) > now, col(Issue.due_at) <= now + SOON, col(Issue.state).in_(RUNNING), is_open())
+    if wanted.late:
+        yield from (col(Issue.stage_due_at) <= now, col(Issue.state).in_(LATE_STATES), is_open())
+    if wanted.closed_from:
+        yield col(Issue.closed_at) >= wanted.closed_from
+    if wanted.closed_to:
+        yield col(Issue.closed_at) < wanted.closed_to
     if wanted.set_aside:
-        found.append(col(Issue.set_aside) > 0)
-    if wanted.found_by:
-        found.append(col(Issue.found_by) == wanted.found_by)
+        yield col(Issue.set_aside) > 0
+
+
+def _climbed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.step:
-        found += _taken(_rank(wanted.step))
+        yield from _taken(_rank(wanted.step))
+    if wanted.top_step is not None:
+        yield col(Issue.step) == wanted.top_step
+    if wanted.least_step is not None:
+        yield col(Issue.step) >= wanted.least_step
+    ranks = [rank for rank in (wanted.top_step, wanted.least_step) if rank is not None]
+    if ranks and max(ranks) >= RARE_STEP:
+        yield _rare()
+
+
+def _on_card(session: Session, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """What never changes is asked for at the card, which has the indexes for it (models/card.py)."""
+    if wanted.category:
+        yield col(IssueCard.category_code) == _must(session, Category, wanted.category).code
+    if wanted.standard:
+        yield col(IssueCard.standard_code) == wanted.standard
+    if wanted.sources:
+        yield col(IssueCard.source).in_(wanted.sources)
+    if wanted.found_by:
+        yield col(IssueCard.found_by) == wanted.found_by
+    yield from _found(wanted)
+
+
+def _found(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """Of a period that is over, the newest number bounds the rest: reading from today back would take its time."""
+    period = []
+    if wanted.found_from:
+        period.append(col(IssueCard.found_at) >= wanted.found_from)
+    if wanted.found_to:
+        period.append(col(IssueCard.found_at) < wanted.found_to)
+        other = aliased(IssueCard)
+        newest = select(func.max(other.issue_id)).where(other.found_at < wanted.found_to)
+        if wanted.found_from:
+            newest = newest.where(other.found_at >= wanted.found_from)
+        period.append(col(IssueCard.issue_id) <= newest.scalar_subquery())
+    return period
+
+
+def _round(session: Session, number: str) -> int:
+    found = session.exec(select(Round.id).where(Round.number == number)).first()
+    if found is None:
+        raise NotFound(what="round", code=number)
     return found
 
 
@@ -115,22 +153,26 @@ def is_open(table: Any = Issue) -> ColumnElement[bool]:
 
 def within(session: Session, scope: Scope | None, *, table: Any = Issue) -> list[ColumnElement[bool]]:
     """What lies in the scope, as SQL."""
-    if scope is None:
-        return []
+    return [] if scope is None else [or_(false(), *alternatives(session, scope, table=table))]
+
+
+def alternatives(session: Session, scope: Scope, *, table: Any = Issue) -> list[ColumnElement[bool]]:
+    """The parts of the scope, each of which an index of its own finds; any of them is enough."""
     areas = (session.get(Area, code) for code in sorted(scope.areas))
     places = [below(area.path, col(table.area_path)) for area in areas if area]
-    units = [col(table.lead_unit).in_(scope.units)] if scope.units else []
-    return [or_(false(), *places, *units, *(_of_issues(scope) if table is Issue else ()))]
+    units = [col(table.lead_unit) == unit for unit in sorted(scope.units)]
+    return [*places, *units, *(_of_issues(scope) if table is Issue and not scope.counted else ())]
 
 
 def _of_issues(scope: Scope) -> Iterable[ColumnElement[bool]]:
-    """What only the issues themselves know."""
+    """What only the issues themselves know. Few have somebody who assists: the index holds no others."""
     if scope.units:
-        yield col(Issue.assisting_units).op("&&")(cast(sorted(scope.units), ARRAY(Text)))
-    if scope.points:
-        yield col(Issue.point_code).in_(scope.points)
+        some = col(Issue.assisting_units).op("<>")(literal_column("'{}'"))
+        yield and_(some, col(Issue.assisting_units).op("&&")(cast(sorted(scope.units), ARRAY(Text))))
+    yield from (col(Issue.point_code) == point for point in sorted(scope.points))
     if scope.person:
-        yield col(Issue.found_by) == scope.person
+        found = select(col(IssueCard.issue_id)).where(col(IssueCard.found_by) == scope.person)
+        yield col(Issue.id).in_(found)
 
 
 def below(path: str, column: Any) -> ColumnElement[bool]:
@@ -141,8 +183,13 @@ def below(path: str, column: Any) -> ColumnElement[bool]:
 
 def _taken(rank: int) -> Iterable[ColumnElement[bool]]:
     yield col(Issue.steps_taken).op("&")(1 << rank) > 0
-    if rank >= RARE_STEP:  # follows from the first, and lets the index be used
-        yield col(Issue.steps_taken).op("&")(literal_column("448")) > literal_column("0")
+    if rank >= RARE_STEP:
+        yield _rare()
+
+
+def _rare() -> ColumnElement[bool]:
+    """Follows from a high step having been taken, and lets its index be used."""
+    return col(Issue.steps_taken).op("&")(literal_column("448")) > literal_column("0")
 
 
 def _must(session: Session, table: Any, code: str) -> Any:
@@ -157,23 +204,3 @@ def _rank(step: str) -> int:
     if not rank.isdecimal() or int(rank) not in RANKS:
         raise WrongValue(field="step", value=step, expected="E0–E8")
     return int(rank)
-
-
-def words(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The words that are searched for, as SQL on the cards; wildcards in them are literal. Empty: none."""
-    if "\x00" in wanted.text + wanted.number:
-        return [false()]
-    found: list[ColumnElement[bool]] = []
-    if text := wanted.text.strip().lower():
-        found.append(col(IssueCard.body).contains(text, autoescape=True))
-    if number := wanted.number.strip().upper():
-        found.append(func.upper(IssueCard.number).contains(number, autoescape=True))
-    return found
-
-
-def indexed(wanted: Wanted) -> ColumnElement[bool]:
-    """What follows from `words` and an index can tell: every character and pair of the text is on the card."""
-    text, number = wanted.text.strip().lower(), wanted.number.strip()
-    pairs = [a + b for a, b in pairwise(text)] or [text]
-    has_text = func.grams(IssueCard.body).op("@>")(cast(pairs, ARRAY(Text))) if text else true()
-    return and_(has_text, col(IssueCard.number).icontains(number, autoescape=True) if number else true())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
@@ -18,11 +18,12 @@ from models.point import Point
 from models.rules import Rules, SeverityRule
 from models.standard import Standard
 from models.unit import Person, Unit
-from services import rulebook
-from services.evidence import path_of
-from services.photos import Unusable, preview
+from services import evidence_view, rulebook
+from services.evidence import Place
+from services.photos import IMAGES, preview
 
-SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+SHOWN = IMAGES
+"""What can be shown as a picture; papers are downloads."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Left:
     minutes: float
     day: float
     working: bool
+
+
+class Until(StrEnum):
+    """What is to be done by the deadline that is shown."""
+
+    SIGN_IN = "sign_in"
+    RECTIFY = "rectify"
+    VERIFY = "verify"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,10 @@ class Extension:
 
 @dataclass(frozen=True)
 class View:
-    """One issue for one person. `due_at` is the deadline of what this link is for; photos are keys of evidence."""
+    """One issue for one person. `due_at` is the deadline of what this link is for, `until` says what that is.
+
+    Photos are keys of evidence.
+    """
 
     issue: Issue
     city: str
@@ -57,6 +70,7 @@ class View:
     place: str
     unit: str
     severity: SeverityRule
+    until: Until
     due_at: datetime | None
     left: Left | None
     extension: Extension
@@ -71,7 +85,7 @@ def view(session: Session, issue: Issue, *, purpose: Purpose, person: str, now: 
     rules = rulebook.rules(session, issue.rule_set_code or city.rule_set_code or "")
     calendar = rulebook.calendar(session, issue.calendar_version or city.calendar_version or 0)
     severity = rules.severity(issue.severity)
-    due_at, clock = _deadline(issue, purpose, severity)
+    until, due_at, clock = _deadline(issue, purpose, severity)
     reader = session.get(Person, person)
     unit = session.get(Unit, issue.lead_unit) if issue.lead_unit else None
     return View(
@@ -83,6 +97,7 @@ def view(session: Session, issue: Issue, *, purpose: Purpose, person: str, now: 
         place=_place(session, issue),
         unit=unit.name if unit else "",
         severity=severity,
+        until=until,
         due_at=due_at,
         left=_left(calendar, now, due_at, clock) if due_at else None,
         extension=_extension(issue, rules),
@@ -92,26 +107,25 @@ def view(session: Session, issue: Issue, *, purpose: Purpose, person: str, now: 
     )
 
 
-def photo(session: Session, issue: Issue, key: int, *, folder: Path) -> bytes:
-    """A small JPEG of one photo of the issue. Raises NotFound, also where the file is gone or cannot be shown."""
+def photo(session: Session, issue: Issue, key: int, *, folder: Place) -> bytes:
+    """A small JPEG of one photo of the issue, as people are shown it. Raises NotFound, NotReadable."""
     row = session.get(Evidence, key)
     if row is None or row.issue_id != issue.id or row.media_type not in SHOWN:
         raise NotFound(what="evidence", code=key)
-    try:
-        return preview(path_of(folder, row.sha256).read_bytes())
-    except (OSError, Unusable) as error:
-        raise NotFound(what="evidence", code=key) from error
+    return preview(evidence_view.copy_for(session, folder, row).read())
 
 
-def _deadline(issue: Issue, purpose: Purpose, severity: SeverityRule) -> tuple[datetime | None, ClockType]:
+def _deadline(issue: Issue, purpose: Purpose, severity: SeverityRule) -> tuple[Until, datetime | None, ClockType]:
+    """Whoever reported it is shown none: by when an office closes it does not concern them."""
     if issue.state == State.ASSIGNED and purpose in (Purpose.SIGN_IN, Purpose.READ):
-        return issue.sign_in_due_at, severity.sign_in.clock
+        return Until.SIGN_IN, issue.sign_in_due_at, severity.sign_in.clock
     if issue.state == State.RECTIFIED:
-        return issue.stage_due_at, severity.verify.clock
+        return Until.VERIFY, issue.stage_due_at, severity.verify.clock
     if issue.state == State.VERIFIED:
-        return issue.stage_due_at, severity.close.clock
+        shown = None if purpose is Purpose.CONFIRM else issue.stage_due_at
+        return Until.CLOSE, shown, severity.close.clock
     running = issue.state in (State.ASSIGNED, State.RECTIFYING)
-    return issue.due_at if running else None, severity.limit.clock
+    return Until.RECTIFY, issue.due_at if running else None, severity.limit.clock
 
 
 def _left(calendar: Calendar, now: datetime, due_at: datetime, clock: ClockType) -> Left:

@@ -5,26 +5,20 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.errors import ActionNotAllowed
 from models.outbox import Operation, OutboxAct
+from models.permissions import Right, held, must_hold
 from models.rights import Actor
-from models.unit import PostKind
 from services.rulebook import the_city
-
-OPERATORS = (PostKind.ADMINISTRATOR, PostKind.DUTY_OFFICER, PostKind.OFFICE)
-"""Posts of the city itself: those of districts, streets and units operate nothing."""
 
 
 def operates(session: Session, by: Actor) -> bool:
     """Whether somebody may look after the outbox today."""
-    city = the_city(session).code
-    return any(post.owner_code == city and post.kind in OPERATORS for post in by.all_posts)
+    return bool(held(by, Right.OPERATE_OUTBOX, city=the_city(session).code))
 
 
 def check(session: Session, by: Actor) -> None:
     """Raises ActionNotAllowed."""
-    if not operates(session, by):
-        raise ActionNotAllowed(action="outbox", who="dispatcher, supervisor, administrator")
+    must_hold(by, Right.OPERATE_OUTBOX, city=the_city(session).code)
 
 
 def note(session: Session, by: Actor, operation: Operation, facts: dict[str, Any], *, now: datetime) -> None:

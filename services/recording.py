@@ -46,7 +46,7 @@ SIDE_TABLES: Mapping[str, type[SQLModel]] = {
     "survey": Survey,
 }
 SIDE_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "evidence": {"perceptual_hash": None, "file_name": "", "media_type": "", "size": 0, "taken_at": None},
+    "evidence": {"file_name": "", "media_type": "", "size": 0, "taken_at": None},
     "request": {"state": "asked", "decision": ""},
     "supervision_order": {"reply": ""},
 }

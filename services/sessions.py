@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
 from models.account import LoginSession
@@ -29,6 +29,7 @@ class Method(StrEnum):
     PASSWORD = "password"
     OIDC = "oidc"
     LINK = "link"
+    INVITE = "invite"
     DEMO = "demo"
 
 
@@ -41,18 +42,33 @@ class Open:
     name: str
     method: str
     opened_at: datetime
+    second_at: datetime | None = None
 
 
-def open_session(session: Session, person: str, *, method: Method, device: str, now: datetime) -> str:
-    """A new session; returns the secret that the browser is to hold. `device` is what it calls itself."""
+def open_session(
+    session: Session,
+    person: str,
+    *,
+    method: Method,
+    device: str,
+    now: datetime,
+    address: str = "",
+    second: bool = False,
+) -> str:
+    """A new session; returns the secret that the browser is to hold. `device` is what it calls itself.
+
+    `second`: whether the second factor was shown too.
+    """
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         token_hash=_hash(token),
         person_code=person,
         method=method,
         device=device[:DEVICE],
+        address=address[:DEVICE],
         opened_at=now,
         seen_at=now,
+        second_at=now if second else None,
         expires_at=now + LASTS,
     )
     session.add(row)
@@ -78,17 +94,23 @@ def find_session(session: Session, token: str, *, now: datetime) -> Open | None:
     row, name = found
     if now - row.seen_at > NOTED_EACH:
         _note_use(session, row, now=now)
-    return Open(row.id or 0, row.person_code, name, row.method, row.opened_at)
+    return Open(row.id or 0, row.person_code, name, row.method, row.opened_at, row.second_at)
 
 
 def end_session(session: Session, key: int, *, why: str, now: datetime) -> None:
     """End one session; ending it twice changes nothing."""
-    _end(session, LoginSession.id == key, why=why, now=now)
+    _end(session, col(LoginSession.id) == key, why=why, now=now)
 
 
-def end_all(session: Session, person: str, *, why: str, now: datetime) -> None:
-    """End every session of somebody."""
-    _end(session, LoginSession.person_code == person, why=why, now=now)
+def end_all(session: Session, person: str, *, why: str, now: datetime, but: int | None = None) -> int:
+    """End every session of somebody, `but` one; returns how many were ended."""
+    which = and_(col(LoginSession.person_code) == person, col(LoginSession.id).is_distinct_from(but))
+    return _end(session, which, why=why, now=now)
+
+
+def note_second(session: Session, key: int, *, now: datetime) -> None:
+    """The second factor was shown in this session."""
+    session.connection().execute(update(LoginSession).where(col(LoginSession.id) == key).values(second_at=now))
 
 
 def sessions_of(session: Session, person: str, *, now: datetime) -> list[LoginSession]:
@@ -102,9 +124,9 @@ def sessions_of(session: Session, person: str, *, now: datetime) -> list[LoginSe
     return list(session.exec(query.order_by(col(LoginSession.seen_at).desc())))
 
 
-def _end(session: Session, which: object, *, why: str, now: datetime) -> None:
-    ending = update(LoginSession).where(which, col(LoginSession.ended_at).is_(None))  # type: ignore[arg-type]
-    session.connection().execute(ending.values(ended_at=now, ended_why=why))
+def _end(session: Session, which: ColumnElement[bool], *, why: str, now: datetime) -> int:
+    ending = update(LoginSession).where(which, col(LoginSession.ended_at).is_(None))
+    return session.connection().execute(ending.values(ended_at=now, ended_why=why)).rowcount
 
 
 def _note_use(session: Session, row: LoginSession, *, now: datetime) -> None:

@@ -5,8 +5,10 @@ from sqlmodel import Session, col, select
 from models.errors import NotFound
 from models.issue import Issue
 from models.permissions import Right, held
-from models.rights import Actor, roles_on
+from models.rights import Actor, roles_on, territories_of
 from services.filters import Scope
+
+OF_TERRITORIES = (Right.SEE, Right.SEE_BOARDS)
 
 
 def scope_of(actor: Actor, *, city: str, right: Right = Right.SEE) -> Scope | None:
@@ -14,14 +16,15 @@ def scope_of(actor: Actor, *, city: str, right: Right = Right.SEE) -> Scope | No
     if actor.is_system:
         return None
     found = held(actor, right, city=city)
-    if city in found.areas:
+    areas = found.areas | (territories_of(actor) if right in OF_TERRITORIES else frozenset())
+    if city in areas:
         return None
-    return Scope(found.areas, found.units, found.points, actor.code if right is Right.SEE else None)
+    return Scope(areas, found.units, found.points, actor.code if right is Right.SEE else None)
 
 
 def sees(actor: Actor, issue: Issue) -> bool:
-    """Whether somebody may see this issue: whoever is anything to it."""
-    return bool(roles_on(actor, issue))
+    """Whether somebody may see this issue: whoever is anything to it, or leads the place where it is."""
+    return bool(roles_on(actor, issue)) or not territories_of(actor).isdisjoint(issue.area_path.split("/"))
 
 
 def must_see(session: Session, actor: Actor, number: str) -> Issue:

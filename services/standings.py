@@ -21,11 +21,10 @@ from models.city import Cursor
 from models.issue import Issue
 from models.lifecycle import OPEN, RUNNING, State
 from services import cursors
-from services.filters import Scope, Wanted, counted_conditions
+from services.filters import LATE_STATES, Scope, Wanted, counted_conditions
 
 SETTLED = "boards"
 """The cursor that holds the time, in seconds, for which the settled rows know what is late."""
-LATE_STATES = frozenset({State.FOUND, State.RECTIFIED, State.VERIFIED})
 PLACES = ("area_path", "lead_unit")
 STEPS = {-1: "no_step"} | {rank: f"e{rank}" for rank in range(9)}
 FIGURES = (*(state.value for state in State), *STEPS.values())

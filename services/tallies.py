@@ -17,17 +17,16 @@ from models.issue import Issue
 from models.lifecycle import OPEN, State
 from services import standings
 from services.filters import (
+    LATE_STATES,
     Scope,
     Wanted,
     conditions,
     counted_conditions,
-    indexed,
     is_counted,
     is_open,
     past_deadline,
-    words,
 )
-from services.standings import LATE_STATES
+from services.searching import indexed, words
 
 Where = Sequence[ColumnElement[bool]]
 

@@ -71,8 +71,7 @@ class Bed:
 def make_bed() -> Bed:
     """A folder for this run. What runs that were killed left behind is cleared away first."""
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        ours = left.stat().st_uid == os.geteuid() and (left / "postgres" / "users").exists()
-        if ours and not is_held(left / "postgres"):
+        if _is_ours(left) and not is_held(left / "postgres"):
             stop(left / "postgres")
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -80,6 +79,14 @@ def make_bed() -> Bed:
     keeper = (folder / "postgres" / "users").open("ab")
     fcntl.flock(keeper, fcntl.LOCK_SH)
     return Bed(folder=folder, keeper=keeper)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Another run may be clearing it away at this moment."""
+    try:
+        return folder.stat().st_uid == os.geteuid() and (folder / "postgres" / "users").exists()
+    except FileNotFoundError:
+        return False
 
 
 def make_template(cluster: Cluster, *, name: str) -> str:

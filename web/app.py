@@ -1,5 +1,6 @@
 """The web application. Every route says who may come; one that does not keeps the application from starting."""
 
+from asyncio import Semaphore
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,9 +8,31 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from runtime.database import make_engine, open_database, session_factory
+from runtime.providers import read_providers
 from runtime.settings import Settings
-from web import errors, health, home, links, metrics, more, outbox
+from web import (
+    accounts,
+    audits,
+    boards,
+    errors,
+    evidence,
+    health,
+    home,
+    issue,
+    links,
+    lists,
+    metrics,
+    more,
+    outbox,
+    report,
+    tokens,
+    work,
+)
+from web.accounts.providers import Providers
+from web.api import ROOT, create_api
 from web.assets import STATIC, VENDOR, Kept
+from web.deps import AT_ONCE
+from web.errands import Errands
 from web.languages import Languages
 from web.link_guard import Guards
 from web.login import anybody, check_doors
@@ -21,8 +44,8 @@ PATIENCE = 15.0
 """Seconds that a reader waits at most for a database that says nothing."""
 OPEN = (home, health, links, metrics, outbox)
 """Open to all; links, outbox and metrics ask for a secret of their own."""
-WORKBENCH = (more,)
-"""Each of its pages asks who is there."""
+WORKBENCH = (accounts, audits, boards, evidence, lists, more, report, tokens, work, issue)
+"""Each of its pages asks who is there. The issue stands last: its addresses are those that no other page has."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -36,16 +59,21 @@ def create_app(settings: Settings) -> FastAPI:
             try:
                 yield
             finally:
+                app.state.errands.close()
                 engine.dispose()
 
     app = FastAPI(title="督办 Duban", lifespan=open_and_close, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    app.state.turns = Semaphore(AT_ONCE)
     app.state.pages = Pages()
     app.state.guards = Guards()
+    app.state.errands = Errands(settings)
+    app.state.providers = Providers(read_providers(settings.login_providers))
     for pages in OPEN:
         app.include_router(pages.router, dependencies=[Depends(anybody)])
     for pages in WORKBENCH:
         app.include_router(pages.router)
+    app.mount(ROOT, create_api(app))
     app.mount("/static", Kept(directory=STATIC), name="static")
     app.mount("/vendor", Kept(directory=VENDOR, check_dir=False), name="vendor")
     errors.install(app)

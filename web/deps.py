@@ -1,11 +1,13 @@
 """What a page asks for: a session of its own, and the time."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from runtime import clock
@@ -13,10 +15,22 @@ from runtime.keys import link_keys
 from runtime.settings import Settings
 from web.pages import Pages
 
+AT_ONCE = 16
+"""Requests of one process that work with the database at once; the pool (runtime/database.py) has a few more.
 
-def _session(request: Request) -> Iterator[Session]:
-    with request.app.state.sessions() as session:
-        yield session
+The rest wait before they take a connection. Without that, under load, all threads wait for a connection while those
+who hold one wait for a thread, and nobody moves.
+"""
+
+
+async def _session(request: Request) -> AsyncIterator[Session]:
+    async with request.app.state.turns:
+        session: Session = request.app.state.sessions()
+        try:
+            yield session
+        finally:
+            with CancelScope(shield=True):  # a reader who has gone takes no connection along
+                await run_in_threadpool(session.close)
 
 
 def _settings(request: Request) -> Settings:

@@ -4,7 +4,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -14,6 +14,8 @@ from runtime.i18n import gettext as _
 from runtime.i18n import say
 from web.login import LoginNeeded
 from web.pages import Pages
+from web.problems import API, CODES, problem
+from web.security import protect
 
 log = logging.getLogger("duban.web")
 STATUS: tuple[tuple[type[DubanError], int], ...] = (
@@ -40,12 +42,15 @@ def _log_in_first(request: Request, error: Exception) -> Response:
     return RedirectResponse(address, 303)
 
 
-def _show(request: Request, status: int, words: str) -> HTMLResponse:
+def _show(request: Request, status: int, words: str) -> Response:
+    """A page; a problem where a program asked for what the API does not have."""
+    if request.url.path.startswith(API):
+        return problem(status, code=CODES.get(status, "refused"), detail=words)
     pages: Pages = request.app.state.pages
     return pages.show(request, "error", status=status, status_code=status, words=words)
 
 
-def _http(request: Request, error: Exception) -> HTMLResponse:
+def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
         return _show(request, 404, _("There is no such page."))
@@ -54,7 +59,7 @@ def _http(request: Request, error: Exception) -> HTMLResponse:
     return _show(request, status, _("This request cannot be answered."))
 
 
-def _bad_request(request: Request, _error: Exception) -> HTMLResponse:
+def _bad_request(request: Request, _error: Exception) -> Response:
     return _show(request, 400, _("This request cannot be answered."))
 
 
@@ -63,16 +68,18 @@ def status_of(error: DubanError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def _ours(request: Request, error: Exception) -> HTMLResponse:
+def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DubanError)
     return _show(request, status_of(error), say(error))
 
 
-def _database(request: Request, error: Exception) -> HTMLResponse:
+def _database(request: Request, error: Exception) -> Response:
     log.error("the database failed: %s", error)
     return _show(request, 503, _("The database cannot be reached. Please try again in a moment."))
 
 
-def _unexpected(request: Request, _error: Exception) -> HTMLResponse:
-    """The server logs the traceback itself."""
-    return _show(request, 500, _("Something went wrong here. It has been noted in the log."))
+def _unexpected(request: Request, _error: Exception) -> Response:
+    """The server logs the traceback itself. This answer goes out past everything that is around the application."""
+    answer = _show(request, 500, _("Something went wrong here. It has been noted in the log."))
+    protect(answer.headers, path=request.url.path)
+    return answer

@@ -12,15 +12,16 @@ from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.responses import Response
 
 from models.permissions import Held, Right, held
 from models.rights import Actor
 from runtime import clock
 from services import people, sessions
+from services.accounts.entering import needs_second
 from services.rulebook import the_city
-from services.sessions import Open
+from services.sessions import Method, Open
 from web.deps import Db, Now
 from web.link_guard import check_origin
 
@@ -79,7 +80,25 @@ def maybe(request: Request, session: Db, now: Now) -> Reader | None:
     found = sessions.find_session(session, token, now=clock.true_now(session)) if token else None
     if found is None:
         return None
-    return Reader(found, people.actor(session, found.person, now=now), the_city(session).code)
+    city = the_city(session)
+    reader = Reader(found, people.actor(session, found.person, now=now), city.code)
+    if why := _no_more(reader, city.demo):
+        sessions.end_session(session, found.id, why=why, now=clock.true_now(session))
+        session.commit()
+        return None
+    request.state.reader = reader
+    return reader
+
+
+def _no_more(reader: Reader, demo: bool) -> str:
+    """Why a session that has not run out opens nothing any more; empty where it does."""
+    if reader.session.method == Method.DEMO:
+        return "" if demo else "no_demo"
+    if not reader.actor.all_posts:
+        return "no_post"
+    if reader.session.second_at is None and needs_second(reader.actor, city=reader.city):
+        return "second_factor"
+    return ""
 
 
 def logged_in(request: Request, found: Annotated[Reader | None, Depends(maybe)]) -> Reader:
@@ -88,7 +107,6 @@ def logged_in(request: Request, found: Annotated[Reader | None, Depends(maybe)])
         check_origin(request)
     if found is None:
         raise LoginNeeded(_back(request))
-    request.state.reader = found
     return found
 
 
@@ -125,17 +143,18 @@ def forget(response: Response) -> None:
 
 def check_doors(app: FastAPI) -> None:
     """Raises RuntimeError for a route that does not say who may come."""
-    open_to_all = [route.path for route in _routes(app) if not any(map(_is_door, _calls(route.dependant)))]
+    open_to_all = [route.path or "/" for route in _routes(app) if not any(map(_is_door, _calls(route.dependant)))]
     if open_to_all:
         raise RuntimeError(f"who may come here? {', '.join(open_to_all)}")
 
 
-def _routes(app: FastAPI) -> Iterator[APIRoute]:
-    return (route for route in app.routes if isinstance(route, APIRoute))
+def _routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Also those of routers that it includes: `app.routes` shows only the routers."""
+    return (route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute))
 
 
 def _is_door(call: Callable[..., object]) -> bool:
-    return call in (anybody, logged_in) or isinstance(call, Allowed)
+    return call in (anybody, logged_in) or isinstance(call, Allowed) or getattr(call, "is_door", False)
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., object]]:

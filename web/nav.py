@@ -30,6 +30,7 @@ def ways(rights: frozenset[Right]) -> Sequence[Way]:
         Way("/map", _("Map"), Right.SEE),
         Way("/boards", _("Boards"), Right.SEE_BOARDS, first=True),
         Way("/audits", _("Audits"), Right.SEE_AUDITS),
-        Way("/admin", _("Administration"), Right.MANAGE_CITY),
+        Way("/evidence/flags", _("Photos to look at"), Right.JUDGE_EVIDENCE),
+        Way("/accounts", _("Log-ins"), Right.MANAGE_ACCOUNTS),
     )
     return [way for way in every if way.right is None or way.right in rights]

@@ -3,6 +3,9 @@
 The address of a link that acts is a secret: it is not handed on to the next page, kept, or put into a search engine.
 """
 
+from urllib.parse import urlsplit, urlunsplit
+
+from starlette.datastructures import Headers as Received
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,12 +19,27 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)",
 }
-LINKS = ("/l/", "/outbox/")
+LINKS = ("/l/", "/outbox/", "/login/key/")
 OF_LINKS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
+def protect(headers: MutableHeaders, *, path: str) -> None:
+    """Add them to those of an answer, which keeps what it says itself."""
+    if path.startswith(LINKS):
+        headers.update(OF_LINKS)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+
+
+def _stay(headers: MutableHeaders, host: str) -> None:
+    """A redirect to the host that was asked names no host: it may be made up, and https may have become http."""
+    to = urlsplit(headers.get("location", ""))
+    if host and to.netloc == host:
+        headers["location"] = urlunsplit(("", "", f"/{to.path.lstrip('/')}", to.query, to.fragment))
+
+
 class Headers:
-    """Adds them; an answer that sets one itself keeps its own."""
+    """Adds them to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -30,10 +48,8 @@ class Headers:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if str(scope.get("path", "")).startswith(LINKS):
-                    headers.update(OF_LINKS)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                protect(headers, path=str(scope.get("path", "")))
+                _stay(headers, Received(scope=scope).get("host", ""))
             await send(message)
 
         await self._app(scope, receive, guarded)

@@ -15,7 +15,7 @@ from services.decisions.restart import full_limit
 DISPATCHERS = frozenset({Role.DISPATCHER})
 RETURNS_BEFORE_DESIGNATION = 2
 DISTRICT = 2
-PIECE = frozenset({"kind", "sha256", "perceptual_hash", "file_name", "media_type", "size", "taken_at", "lat", "lng"})
+PIECE = frozenset({"kind", "sha256", "file_name", "media_type", "size", "taken_at", "lat", "lng"})
 NOT_FACTS = frozenset({"evidence", "id", "number"})
 
 

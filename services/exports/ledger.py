@@ -47,13 +47,17 @@ CHIEFS = {"building_chief": 5, "grid_chief": 5, "area_chief": 4, "street_chief":
 
 @dataclass(frozen=True)
 class Filter:
-    """Which issues: below an area, of a unit (leading or assisting), in states, found on days (both included)."""
+    """Which issues: below an area, of a unit (leading or assisting), in states, found on days (both included).
+
+    `where`: further conditions on the issues, such as those of a list.
+    """
 
     area: str | None = None
     unit: str | None = None
     states: tuple[State, ...] = ()
     found_from: date | None = None
     found_to: date | None = None
+    where: tuple[ColumnElement[bool], ...] = ()
 
 
 EVERYTHING = Filter()
@@ -78,6 +82,16 @@ def export_ledger(
         for issue, around in _issues(session, which, register, progress):
             sheet.write(_ledger_row(issue, around, register, now=now, lang=lang))
     return _count(session, which, register)
+
+
+def ledger_rows(
+    session: Session, *, now: datetime, which: Filter = EVERYTHING, lang: str = "zh-CN"
+) -> Iterator[list[Value]]:
+    """The rows of the ledger without its heading, one by one. Raises NotFound."""
+    same_moment(session)
+    register = read_register(session, now=now)
+    for issue, around in _issues(session, which, register, None):
+        yield _ledger_row(issue, around, register, now=now, lang=lang)
 
 
 def export_leaders_table(
@@ -142,7 +156,7 @@ def _conditions(which: Filter, register: Register) -> list[ColumnElement[bool]]:
         found.append(or_(col(Issue.lead_unit) == which.unit, assists))
     if which.states:
         found.append(col(Issue.state).in_(which.states))
-    return found + _days(which, register)
+    return [*found, *_days(which, register), *which.where]
 
 
 def _days(which: Filter, register: Register) -> list[ColumnElement[bool]]:

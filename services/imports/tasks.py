@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.errors import ActionNotAllowed, BadRow, BadRows, WrongValue
+from models.errors import BadRow, BadRows, WrongValue
+from models.permissions import Right, must_hold
 from models.point import Point, Task
-from models.rights import Actor, manages_city
+from models.rights import Actor
 from services import bulk, rulebook
 from services.exports.register import Register, read_register
 from services.imports.cells import Complaints
@@ -76,8 +77,7 @@ def apply(session: Session, planned: Plan, *, by: Actor) -> None:
     Raises ActionNotAllowed for anybody else; BadRows, and loads nothing, when a row is bad; WrongValue when a point has
     come in since the plan was made.
     """
-    if not manages_city(by, rulebook.the_city(session).code):
-        raise ActionNotAllowed(action="import_tasks", who="dispatcher, administrator")
+    must_hold(by, Right.MANAGE_CITY, city=rulebook.the_city(session).code)
     if planned.bad:
         raise BadRows(file=planned.file, rows=planned.bad)
     wait_for_turn(session)

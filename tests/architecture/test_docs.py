@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.reference import lifecycle_page
+from models.reference import lifecycle_page, permissions_page
 from runtime.settings import PROJECT
 
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -16,6 +16,12 @@ def test_the_lifecycle_page_is_fresh() -> None:
     page = PROJECT / "docs" / "reference" / "lifecycle.md"
 
     assert page.read_text("utf-8") == lifecycle_page(), "run `make docs`"
+
+
+def test_the_permissions_page_is_fresh() -> None:
+    page = PROJECT / "docs" / "reference" / "permissions.md"
+
+    assert page.read_text("utf-8") == permissions_page(), "run `make docs`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))

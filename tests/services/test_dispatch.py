@@ -10,7 +10,7 @@ from models.errors import WrongValue
 from models.message import Message
 from services import issues
 from services.dispatch import half_month, percent, period_before
-from tests.cast import OFFICE, an_issue, at, who
+from tests.cast import OFFICE, an_issue, at, read, who
 from tests.small_city import a_city
 
 MONDAY, MORNING = at("2026-11-02 10:00"), at("2026-11-16 08:10")
@@ -69,12 +69,36 @@ def test_the_office_the_headquarters_and_each_units_leader_are_told(city: Sessio
     assert [(m.post_code, m.why) for m in told] == [
         ("5103:office", "L1.office"),
         ("5103:headquarters", "L1.headquarters"),
+        ("510302:office", "L2.office"),
         ("D-CGJ:principal_leader", "unit.principal_leader"),
+        ("T510302:principal_leader", "unit.principal_leader"),
         ("T510302001:deputy_leader", "unit.deputy_leader"),
     ]
     facts = told[0].facts
     assert facts["totals"] == {"assigned": 2, "due": 2, "closed": 1, "rate": "50.0", "overdue": 1}
     assert (facts["start"], facts["end"], facts["bottom"]) == ("2026-11-01", "2026-11-15", ["五星街街道办事处"])
+
+
+def lists(session: Session) -> dict[str, list[str]]:
+    """Which issues the bulletin lists, by post."""
+    rows = session.exec(select(Message).where(Message.kind == "bulletin"))
+    return {row.post_code or "": [line["number"] for line in row.facts["lines"]] for row in rows}
+
+
+def test_each_leader_is_shown_what_is_overdue_in_their_own_hands(city: Session) -> None:
+    of_the_street = read(city, 2).number
+    of_the_department = read(city, an_issue(city, state="rectifying", now=MONDAY)).number
+
+    half_month(city, on=date(2026, 11, 16), now=MORNING)
+
+    assert lists(city) == {
+        "5103:office": [of_the_street, of_the_department],
+        "5103:headquarters": [of_the_street, of_the_department],
+        "510302:office": [of_the_street, of_the_department],
+        "T510302:principal_leader": [of_the_street, of_the_department],
+        "D-CGJ:principal_leader": [of_the_department],
+        "T510302001:deputy_leader": [of_the_street, of_the_department],
+    }
 
 
 def test_a_quiet_half_month_is_published_too(session: Session) -> None:

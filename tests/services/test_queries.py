@@ -11,7 +11,7 @@ from models.errors import NotFound
 from models.issue import Issue
 from models.lifecycle import OPEN, RUNNING, State
 from models.point import Point
-from services import boards, issues, queries
+from services import boards, issues, listing, queries
 from services.filters import Scope, Wanted
 from services.findings import Finding
 from tests.cast import INSPECTOR, MONDAY, OFFICE, an_issue, at, read, who
@@ -62,19 +62,19 @@ def body(session: Session, issue: Issue) -> str:
 )
 @pytest.mark.parametrize("near", [3, 5_000])
 def test_a_word_is_found_near_and_far(filled: Session, monkeypatch, word: str, near: int) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", near)
+    monkeypatch.setattr(listing, "READ_THROUGH", near)
     assert found(filled, text=word) == plain(filled, lambda one: word in body(filled, one))
 
 
 def test_the_index_alone_never_decides(filled: Session, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", 0)
+    monkeypatch.setattr(listing, "READ_THROUGH", 0)
     key = an_issue(filled, description="甲乙，乙丙")
     assert key not in found(filled, text="甲乙丙")
     assert key in found(filled, text="乙，乙")
 
 
 def test_pages_of_a_search_follow_each_other_without_gap_or_double(filled: Session, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", 4)
+    monkeypatch.setattr(listing, "READ_THROUGH", 4)
     seen, after = [], None
     while True:
         page = queries.listing(filled, wanted=Wanted(text="垃圾"), now=LATER, after=after, limit=5)
@@ -86,13 +86,13 @@ def test_pages_of_a_search_follow_each_other_without_gap_or_double(filled: Sessi
 
 
 def test_a_part_of_a_number_is_found(filled: Session, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", 3)
+    monkeypatch.setattr(listing, "READ_THROUGH", 3)
     assert found(filled, number="000012") == plain(filled, lambda one: "000012" in one.number)
     assert found(filled, number="zg-2026-00002") == plain(filled, lambda one: "ZG-2026-00002" in one.number)
 
 
 def test_a_word_and_a_place_narrow_each_other(filled: Session, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", 3)
+    monkeypatch.setattr(listing, "READ_THROUGH", 3)
     seen = found(filled, text="垃圾", area="510302", open_only=True)
     assert seen == plain(filled, lambda i: "垃圾" in i.description and "/510302/" in i.area_path and i.state in OPEN)
 
@@ -100,8 +100,8 @@ def test_a_word_and_a_place_narrow_each_other(filled: Session, monkeypatch) -> N
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 50])
 @pytest.mark.parametrize("here", [1, 4, 2_000])
 def test_a_common_word_in_a_place_is_found_newest_first(filled: Session, monkeypatch, limit: int, here: int) -> None:
-    monkeypatch.setattr(queries, "READ_THROUGH", 3)
-    monkeypatch.setattr(queries, "READ_HERE", here)
+    monkeypatch.setattr(listing, "READ_THROUGH", 3)
+    monkeypatch.setattr(listing, "READ_HERE", here)
     wanted = Wanted(text="垃圾", area="510303")
     seen = [line.id for line in queries.listing(filled, wanted=wanted, now=LATER, limit=limit).lines]
     assert seen == plain(filled, lambda i: "垃圾" in i.description and "/510303/" in i.area_path)[:limit]

@@ -5,6 +5,8 @@ from sqlmodel import Session
 
 from models.errors import NotFound
 from models.issue import Issue
+from models.rights import Actor, HeldPost
+from models.unit import OwnerKind, PostKind
 from services import queries, sight
 from tests.cast import (
     DISTRICT_OFFICE,
@@ -53,3 +55,20 @@ def test_another_units_issue_is_not_there_for_an_outsider(city: Session) -> None
 
 def test_the_office_of_the_city_has_no_limits(city: Session) -> None:
     assert sight.scope_of(who(city, OFFICE), city=CITY) is None
+
+
+def test_who_leads_a_street_sees_what_others_are_to_put_right_there(city: Session) -> None:
+    key = an_issue(city, state="assigned")
+    issue = city.get_one(Issue, key)
+    street = issue.area_path.split("/")[2]
+    leader = Actor("R00099", (HeldPost(PostKind.DEPUTY_LEADER, OwnerKind.UNIT, f"T{street}"),))
+    page = queries.listing(city, now=MONDAY, scope=sight.scope_of(leader, city=CITY))
+    assert (sight.sees(leader, issue), [line.id for line in page.lines]) == (True, [key])
+
+
+def test_who_handles_for_a_street_sees_no_more_than_its_own(city: Session) -> None:
+    key = an_issue(city, state="assigned")
+    issue = city.get_one(Issue, key)
+    street = issue.area_path.split("/")[2]
+    handler = Actor("R00099", (HeldPost(PostKind.HANDLER, OwnerKind.UNIT, f"T{street}"),))
+    assert not sight.sees(handler, issue)

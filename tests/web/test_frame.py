@@ -26,12 +26,12 @@ async def test_only_the_ways_that_somebody_may_go_are_offered(city: Session, cli
     log_in(city, client, HANDLER)
     page = (await client.get("/more")).text
     assert "/work" in page
-    assert "/admin" not in page
+    assert "/boards" not in page
 
 
-async def test_the_office_is_offered_the_administration(city: Session, client: httpx.AsyncClient) -> None:
+async def test_the_office_is_offered_the_boards(city: Session, client: httpx.AsyncClient) -> None:
     log_in(city, client, OFFICE)
-    assert 'href="/admin"' in (await client.get("/more")).text
+    assert 'href="/boards"' in (await client.get("/more")).text
 
 
 async def test_a_session_that_was_ended_opens_nothing(city: Session, client: httpx.AsyncClient) -> None:

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from models.audit import Result
 from models.errors import DubanError, MissingInput, WrongValue
+from models.issue import EvidenceKind
 from runtime import clock
 from runtime.i18n import say
 from services import audit_results, audit_view, uploads
@@ -82,7 +83,7 @@ def _photo(here: Desk, form: FormData, code: str, by: str) -> str | None:
 
 
 def _keep(here: Desk, upload: UploadFile, by: str) -> str:
-    """Raises WrongValue, TooManyUploads, NotStored."""
+    """Kept, and noted as used. Raises WrongValue, also for a paper; TooManyUploads, NotStored."""
     name = clean_name(upload.filename or "")
     try:
         row = uploads.take(
@@ -96,7 +97,8 @@ def _keep(here: Desk, upload: UploadFile, by: str) -> str:
         )
     except Unusable as error:
         raise WrongValue(field="photo", value=name, expected=fault_words(error.fault)) from error
-    return str(row.sha256)
+    (piece,) = uploads.pieces(here.session, [row.key], by=by, kind=EvidenceKind.BEFORE, now=row.began_at)
+    return str(piece["sha256"])
 
 
 def _page(

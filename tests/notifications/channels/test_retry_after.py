@@ -1,4 +1,4 @@
-"""Until when a server wants to be left alone: seconds, or a date, whatever its clock; what cannot be read is no time."""
+"""Until when a server wants to be left alone: seconds or a date, whatever its clock; what cannot be read is no time."""
 
 from datetime import timedelta
 

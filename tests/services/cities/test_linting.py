@@ -39,6 +39,7 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     ),
     "calendar_year_missing": (DAYS, "2027-01-01", "2029-01-01"),
     "odd_day": (DAYS, "2026-01-04,make_up", "2026-01-05,make_up"),
+    "bad_address": ("contacts.csv", "R3,mail,r3@example.invalid", "R3,chat,wecombot://KEY?form=poem"),
     "rules_refused": ("rules/severities.toml", "3 working_days", "3 moons"),
     "unreachable_step": (LADDER, 'offset = "5 working_days"', 'offset = "3 working_days"'),
     "unknown_post_reference": (LADDER, "L3.street_chief", "L3.street_boss"),

@@ -8,6 +8,7 @@ from PIL import Image
 from sqlmodel import Session, select
 
 from models.audit import Round, Sheet
+from models.evidence import Upload
 from models.issue import Issue
 from tests.cast import DISTRICT_OFFICE, DUTY, HANDLER, INSPECTOR, OFFICE, OUTSIDER
 from tests.web.visitor import log_in
@@ -116,6 +117,7 @@ async def test_what_is_not_met_becomes_an_issue_with_its_photo(city: Session, cl
     page = (await client.get(f"/audits/{round_.number}")).text
     assert issue.number in page
     assert "垃圾满溢 &lt;b&gt;" in page
+    assert city.exec(select(Upload.used_at)).one() is not None  # it no longer counts as waiting for a form
 
 
 async def test_not_met_without_a_word_is_refused_and_loses_nothing(city: Session, client: httpx.AsyncClient) -> None:

@@ -1,0 +1,126 @@
+"""One action on several issues: each is decided by itself, and each is answered for."""
+
+import pytest
+from sqlmodel import Session
+
+from models.errors import ActionNotPossible, NotFound, SomebodyWasFaster, WrongValue
+from models.lifecycle import Action, State
+from services import issues, together
+from services.papers.errors import NotReached
+from services.papers.stationery import Stationery
+from services.together import REMIND, act, choices, chosen
+from tests.cast import HANDLER, MONDAY, OFFICE, OUTSIDER, STRANGER, an_issue, at, read, trail, who
+
+THURSDAY = at("2026-11-05 10:00")
+
+
+def several(session: Session, *states: str) -> list:
+    return [read(session, an_issue(session, state=state, address=f"{n}号")) for n, state in enumerate(states)]
+
+
+def do(session: Session, action: Action, rows, *, by: str = OFFICE, key: str = "k", now=MONDAY, versions=None, **given):
+    seen = versions or {row.number: row.version for row in rows}
+    return act(
+        session,
+        action,
+        rows,
+        by=who(session, by, now=now),
+        now=now,
+        given=given,
+        versions=seen,
+        key=key,
+        stationery=Stationery(),
+    )
+
+
+def test_each_issue_is_done_or_its_reason_is_told(city: Session) -> None:
+    rows = several(city, "found", "rectifying", "found")
+    fates = do(city, Action.ASSIGN, rows, to="D-CGJ")
+    assert [fate.number for fate in fates] == [row.number for row in rows]
+    assert [type(fate.error) for fate in fates] == [type(None), ActionNotPossible, type(None)]
+    assert [read(city, row.id).state for row in rows] == [State.ASSIGNED, State.RECTIFYING, State.ASSIGNED]
+
+
+def test_sent_twice_it_is_done_once(city: Session) -> None:
+    rows = several(city, "found")
+    seen = {row.number: row.version for row in rows}
+    (first,) = do(city, Action.ASSIGN, rows, to="D-CGJ", versions=seen)
+    (again,) = do(city, Action.ASSIGN, rows, to="D-CGJ", versions=seen)
+    assert (first.repeated, again.repeated, again.error) == (False, True, None)
+    assert trail(city, rows[0].id).count("assign") == 1
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_left_alone(city: Session) -> None:
+    rows = several(city, "found", "found")
+    seen = {row.number: row.version for row in rows}
+    issues.assign(city, issue_ids=[rows[0].id], by=who(city, OFFICE), now=MONDAY, to="D-SCJGJ")
+    fates = do(city, Action.VOID, rows, reason="重复", versions=seen)
+    assert [type(fate.error) for fate in fates] == [SomebodyWasFaster, type(None)]
+    assert [read(city, row.id).state for row in rows] == [State.ASSIGNED, State.VOID]
+
+
+def test_only_what_the_lifecycle_allows_is_offered_and_for_which(city: Session) -> None:
+    rows = several(city, "found", "assigned", "rectifying")
+    city.expire_all()
+    offered = {one.action: one.numbers for one in choices(city, who(city, OFFICE), rows, now=MONDAY)}
+    assert offered[Action.ASSIGN] == (rows[0].number,)
+    assert Action.SIGN_IN not in offered
+    assert Action.PASS not in offered
+    handler = {one.action: one.numbers for one in choices(city, who(city, HANDLER), rows[1:], now=MONDAY)}
+    assert handler[Action.SIGN_IN] == (rows[1].number,)
+    assert Action.ASSIGN not in handler
+
+
+def test_issues_of_others_are_as_if_they_were_not_there(city: Session) -> None:
+    (mine,) = several(city, "assigned")
+    found, missing = chosen(city, who(city, OUTSIDER), [mine.number, "ZG-2026-999999", "x\x00"])
+    assert found == []
+    assert missing == [mine.number, "ZG-2026-999999"]
+    assert chosen(city, who(city, HANDLER), [mine.number, mine.number])[0] == [mine]
+
+
+def test_somebody_without_a_post_can_do_nothing_even_by_naming_the_action(city: Session) -> None:
+    rows = several(city, "found")
+    (fate,) = do(city, Action.ASSIGN, rows, by=STRANGER, to="D-CGJ")
+    assert fate.error is not None
+    assert read(city, rows[0].id).state == State.FOUND
+
+
+@pytest.mark.parametrize("n", [0, together.MOST + 1])
+def test_none_and_too_many_are_refused(city: Session, n: int) -> None:
+    with pytest.raises(WrongValue):
+        chosen(city, who(city, OFFICE), [str(one) for one in range(n)])
+
+
+def test_a_unit_that_is_not_there_is_told_before_anything_is_done(city: Session) -> None:
+    rows = several(city, "found")
+    with pytest.raises(NotFound):
+        do(city, Action.ASSIGN, rows, to="NONE")
+    assert trail(city, rows[0].id) == ["find"]
+
+
+def test_verifying_several_at_once_is_not_possible(city: Session) -> None:
+    with pytest.raises(WrongValue):
+        do(city, Action.PASS, several(city, "rectified"))
+
+
+def test_only_what_the_action_asks_for_is_handed_on(city: Session) -> None:
+    rows = several(city, "found")
+    do(city, Action.ASSIGN, rows, to="D-CGJ", severity="S1", handler="R00099", text="x")
+    assert (read(city, rows[0].id).severity, read(city, rows[0].id).handler) == ("S3", None)
+
+
+def test_a_reminder_is_issued_where_the_ladder_has_come_to_it(city: Session, tick) -> None:
+    rows = several(city, "assigned", "assigned")
+    late = at("2026-11-20 10:00")
+    tick(late)
+    city.expire_all()
+    offered = {one.action: one.numbers for one in choices(city, who(city, OFFICE, now=late), rows, now=late)}
+    assert offered[REMIND] == tuple(row.number for row in rows)
+    fresh = several(city, "found")
+    assign = do(city, Action.ASSIGN, fresh, to="D-CGJ", now=late)
+    assert assign[0].error is None
+    fates = do(city, REMIND, [read(city, row.id) for row in (*rows, *fresh)], now=late)
+    assert [type(fate.error) for fate in fates] == [type(None), type(None), NotReached]
+    again = do(city, REMIND, [read(city, rows[0].id)], now=late)
+    assert again[0].repeated

@@ -1,0 +1,1 @@
+"""Pages of lists, views, several at once, files, map."""
