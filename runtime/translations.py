@@ -5,6 +5,7 @@ not translated, no longer in the code, other {places} than the English has. `--u
 """
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,12 +15,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
-from models.errors import DubanError
-from runtime import errors as _errors_of_runtime  # noqa: F401 - so that its classes are known
 from runtime.i18n import PO_FILE, forms, key, read_catalog
 from runtime.settings import PROJECT
 
 EDGES = ("cli", "web", "flows", "deployments", "runtime")
+PACKAGES = ("models", "services", "notifications", *EDGES)
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.jinja", "jinja2.ext:babel_extract")]
 KEYWORDS = {"_": None, "gettext": DEFAULT_KEYWORDS["gettext"], "ngettext": DEFAULT_KEYWORDS["ngettext"]}
 
@@ -29,7 +29,7 @@ MessageId = str | tuple[str, ...]
 def messages_of_code(project: Path = PROJECT) -> dict[str, MessageId]:
     """All messages of the code by their English text (the singular, when there are two)."""
     found = {key(message): message for edge in EDGES for message in _extracted(project / edge)}
-    return found | {error.template: error.template for error in _errors()}
+    return found | {text: text for package in PACKAGES for text in _templates(project / package)}
 
 
 def complaints(catalog: Catalog, *, wanted: Iterable[str]) -> list[str]:
@@ -72,12 +72,19 @@ def _extracted(folder: Path) -> Iterator[MessageId]:
         yield message
 
 
-def _errors() -> Iterator[type[DubanError]]:
-    waiting = [DubanError]
-    while waiting:
-        error = waiting.pop()
-        yield error
-        waiting.extend(error.__subclasses__())
+def _templates(folder: Path) -> Iterator[str]:
+    """The `template` of every class: only errors have one, wherever they are defined."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield from (found for line in node.body if (found := _template(line)) is not None)
+
+
+def _template(line: ast.stmt) -> str | None:
+    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+    named = any(isinstance(target, ast.Name) and target.id == "template" for target in targets)
+    value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
+    return value.value if named and isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def _differ(message_id: object, translated: object) -> bool:

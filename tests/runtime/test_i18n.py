@@ -69,8 +69,10 @@ def test_messages_are_found_in_code_pages_and_errors(tmp_path: Path) -> None:
         (tmp_path / edge).mkdir()
     (tmp_path / "cli" / "a.py").write_text('_("{n} open")\nngettext("{n} day", "{n} days", 2)\n')
     (tmp_path / "web" / "a.html").write_text("<p>{{ _('Overdue') }}</p>")
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "a.py").write_text('class No(Refused):\n    template = "Not {so}."\n')
     found = translations.messages_of_code(tmp_path)
-    assert {"{n} open", "{n} day", "Overdue", REFUSED} <= found.keys()
+    assert {"{n} open", "{n} day", "Overdue", "Not {so}."} <= found.keys()
 
 
 def test_updating_keeps_what_is_translated_and_drops_what_is_stale(tmp_path: Path) -> None:

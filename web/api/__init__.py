@@ -3,13 +3,13 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.api import acts, audits, evidence, issues, mine, places
+from web.api import acts, audits, evidence, exports, issues, mine, places
 from web.api.problems import install
 from web.link_guard import limited_receive
 from web.login import check_doors
 
 ROOT = "/api/v1"
-PARTS = (issues, acts, evidence, audits, places, mine)
+PARTS = (issues, acts, evidence, audits, exports, places, mine)
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request, but for uploads."""
 

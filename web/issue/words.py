@@ -155,7 +155,7 @@ def done(of: Action, number: str) -> str:
         Action.COMMENT: _("Your comment is on record."),
         Action.ATTACH: _("It is with the evidence now."),
     }.get(of)
-    return f"{number} · {said or _('Done: {action}.').format(action=action(of))}"
+    return f"{number} · {said}" if said else f"{number} · " + _("Done: {action}.").format(action=action(of))
 
 
 def extension(view: IssueView) -> str:

@@ -30,7 +30,7 @@ BY_THE_CITY = ["2xx", "3xx", "400", "401", "403", "404", "409", "412", "5xx"]
 """What the page allows may still be refused for what the city's data say: with 400, not with 422."""
 
 
-TAGS = ("issues", "actions", "evidence", "audits", "city", "me", "boards")
+TAGS = ("issues", "actions", "evidence", "audits", "exports", "city", "me", "boards")
 
 
 @pytest.fixture

@@ -51,6 +51,14 @@ async def test_a_long_list_comes_in_stretches(calls: Calls, city: Session) -> No
     assert "5103" in seen
 
 
+async def test_what_one_may_see_comes_as_a_file(calls: Calls, city: Session) -> None:
+    number = city.get_one(Issue, an_issue(city, state="assigned")).number
+    city.commit()
+    answer = await calls(OFFICE).get(f"{V1}/exports/issues.csv", params={"open": True})
+    assert (answer.status_code, number in answer.text) == (200, True)
+    assert (await calls(HANDLER).get(f"{V1}/exports/issues.csv")).status_code == 403
+
+
 async def test_a_handler_sees_no_boards(calls: Calls, city: Session) -> None:
     assert (await calls(HANDLER).get(f"{V1}/boards/areas")).status_code == 403
 
