@@ -74,7 +74,7 @@ def _act(
         given=given,
         versions=versions,
         key=key or secrets.token_urlsafe(12),
-        stationery=read_stationery(here.settings.city_pack),
+        stationery=read_stationery(here.settings.city_pack / "papers"),
     )
     return fates, missing
 

@@ -1,0 +1,162 @@
+"""Every page in a real browser, in light and dark, on a phone: usable by everybody, and nothing goes wrong unseen.
+
+A page that is new belongs into the table; the first test tells of one that is not.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from sqlmodel import Session
+
+from runtime.settings import PROJECT, Settings
+from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
+from tests.browser.test_first_page import pytestmark as needs_chromium
+from tests.browser.town_to_walk import Walk, furnish, secret_of
+from tests.cast import DUTY, HANDLER, INSPECTOR, OFFICE
+from tests.web.attacks.ways_in import ways_of
+from web.app import create_app
+from web.login import COOKIE
+
+pytestmark = needs_chromium
+ADMINISTRATOR = "R00005"
+PAGES: dict[str, tuple[str, ...]] = {
+    "": ("/", "/login?role=handler", "/login/link", "/login/code", "/login/key/{key}", "/nowhere", "/l/{token}"),
+    HANDLER: (
+        *("/", "/work", "/work/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
+        *("/more", "/issues/{number}?do=comment"),
+    ),
+    INSPECTOR: ("/audits/{number}/sheets/{key}",),
+    OFFICE: (
+        *("/issues", "/bulk", "/map", "/boards", "/boards/wall", "/audits", "/audits/new", "/audits/{number}"),
+        *("/evidence/flags", "/evidence/flags/{key}", "/evidence/{key}/redact", "/me/tokens"),
+        *("/report", "/report/what", "/report/send", "/report/done/{number}", "/report/shell"),
+    ),
+    ADMINISTRATOR: ("/accounts", "/accounts/{person}"),
+    DUTY: ("/outbox/{token}",),
+}
+ADDRESSES = {
+    "/l/{token}": "{link}",
+    "/login/key/{key}": "/login/key/none",
+    "/work/{pile}": "/work/sign_in",
+    "/bulk": "/bulk?issue={asked}:{version}",
+    "/issues/{number}?do=comment": "/issues/{asked}?do=ask_extension",
+    "/audits/{number}": "/audits/{round}",
+    "/audits/{number}/sheets/{key}": "/audits/{round}/sheets/{sheet}",
+    "/evidence/flags/{key}": "/evidence/flags/{flag}",
+    "/evidence/{key}/redact": "/evidence/{photo}/redact",
+    "/report/what": "/report/what?point=P-0001",
+    "/report/send": "/report/send?point=P-0001&standard=01-01",
+    "/accounts/{person}": "/accounts/R00006",
+    "/outbox/{token}": "{outbox}",
+}
+NO_PAGES = frozenset(
+    {
+        *("/healthz", "/metrics", "/sw.js", "/report/manifest.webmanifest", "/p/{code}", "/login/with/{name}"),
+        *("/issues.csv", "/issues.xlsx", "/evidence/{key}", "/evidence/flags/{key}/other", "/l/{token}/photos/{key}"),
+        *("/uploads/{key}", "/map/points.json", "/map/labels.json", "/report/near.json", "/report/places.json"),
+        *("/report/catalogue.json", "/issues/{number}/papers/{key}/word", "/issues/{number}/do/{action}"),
+        "/issues/{number}/papers",
+    }
+)
+"""Files, data, and addresses that only lead on."""
+PARTS = frozenset({"/work/left", "/issues/{number}/left", "/audits/{number}/progress", "/report/known"})
+"""Pieces that a page loads into itself."""
+ELSEWHERE = frozenset({"/login/second", "/login/back/{name}", "/issues/{number}/papers/{key}"})
+"""Shown only after something else: see test_log_in, and the tests of papers, which are printed."""
+REFUSED = {"/nowhere": 404, "/login/key/{key}": 410}
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+FAULTS = """const [dark, done] = arguments, wall = location.pathname === '/boards/wall';
+  const theme = () => document.documentElement.dataset.bsTheme || '';
+  const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const only = dark ? {type: 'rule', values: ['color-contrast', 'link-in-text-block']} : {type: 'tag', values: all};
+  const rules = dark ? {} : {'target-size': {enabled: false}};
+  const run = () => axe.run(document, {runOnly: only, rules, resultTypes: ['violations']})
+  .then((found) => done([...(!wall && theme().includes(dark ? 'light' : 'dark') ? ['the other theme'] : []),
+  ...found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ` + node.html.slice(0, 140)))]));
+  requestAnimationFrame(() => requestAnimationFrame(run))"""
+"""Sizes of what is touched are measured by the pages' own tests; axe leaves out what a bar covers just now."""
+SEEN = """const [status, path, width] = arguments, root = document.documentElement, found = [];
+  const got = performance.getEntriesByType('navigation')[0].responseStatus;
+  if (got !== status || location.pathname !== path) found.push(`${got} at ${location.pathname}`);
+  const beyond = (one) => one.getBoundingClientRect().right > width;
+  if (root.scrollWidth > width)
+    found.push(`${root.scrollWidth} px wide: ${[...document.querySelectorAll('main *')].find(beyond)?.outerHTML}`);
+  if (!root.lang) found.push('no lang');
+  return found"""
+WIDTH = 390
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A browser as a phone, and a furnished city."""
+
+    driver: webdriver.Chrome
+    session: Session
+    root: str
+    walk: Walk
+
+    def become(self, person: str) -> None:
+        self.driver.get(f"{self.root}login")
+        self.driver.delete_all_cookies()
+        if person:
+            self.driver.add_cookie({"name": COOKIE, "value": secret_of(self.session, person), "path": "/"})
+
+    def scheme(self, name: str) -> None:
+        """What the device says."""
+        features = [
+            {"name": "prefers-color-scheme", "value": name},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def faults(self, path: str, how: str) -> list[str]:
+        """What is wrong with a page."""
+        self.scheme("light")
+        address = self.walk.at(ADDRESSES.get(path, path))
+        joint = "&" if "?" in address else "?"
+        self.driver.get(f"{self.root}{address[1:]}{joint}{how}")
+        asked = (REFUSED.get(path, 200), address.partition("?")[0], WIDTH)
+        found = self.driver.execute_script(SEEN, *asked) + self.driver.execute_async_script(FAULTS, False)
+        self.scheme("dark")
+        found += [f"dark: {one}" for one in self.driver.execute_async_script(FAULTS, True)]
+        return [*found, *self.told(path)]
+
+    def told(self, path: str) -> list[str]:
+        """What the browser complains of: errors of scripts, files that are missing, what the policy forbids."""
+        said = [one["message"] for one in self.driver.get_log("browser") if one["level"] in ("SEVERE", "WARNING")]
+        return [one for one in said if not (path in REFUSED and f"status of {REFUSED[path]}" in one)]
+
+
+@pytest.fixture
+def tour(page: str, browser: webdriver.Chrome, session: Session, tmp_path: Path) -> Tour:  # noqa: F811
+    walk = furnish(session, tmp_path, page)
+    screen = {"width": WIDTH, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": AXE.read_text("utf-8")})
+    here = {"latitude": 29.3514, "longitude": 104.7858, "accuracy": 12}
+    browser.execute_cdp_cmd("Emulation.setGeolocationOverride", here)
+    browser.set_script_timeout(30)
+    return Tour(browser, session, page, walk)
+
+
+def test_every_page_is_in_the_table(tmp_path: Path) -> None:
+    app = create_app(Settings(home=tmp_path))
+    there = {way.path for way in ways_of(app) if way.method == "GET" and not way.api}
+    known = {path.partition("?")[0] for several in PAGES.values() for path in several} - {"/nowhere"}
+    known = {path.replace("/login/key/{key}", "/login/key/{token}") for path in known}
+    assert there - known - NO_PAGES - PARTS - ELSEWHERE == set()
+    assert known - there == set()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core from npm")
+@pytest.mark.parametrize("how", ["lang=zh-CN", "lang=en&large=1"])
+def test_everybody_can_use_every_page(tour: Tour, how: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    for person, several in PAGES.items():
+        tour.become(person)
+        for path in several:
+            found = tour.faults(path, how)
+            wrong |= {f"{person} {path}": found} if found else {}
+    assert wrong == {}
