@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cli.expectations import expected
+from runtime.expectations import expected
 from runtime.i18n import gettext
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import typer
 
 from cli import showing, times, words
 from cli.exits import Exit, exit_of
-from cli.expectations import expected
 from models.errors import BadRow, BadRows, DubanError
+from runtime.expectations import expected
 from runtime.i18n import gettext as _
 from runtime.logs import mask
 

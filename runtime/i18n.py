@@ -63,7 +63,10 @@ def say(error: DubanError) -> str:
 def _worded(name: str, value: object) -> object:
     """The words for a parameter that holds codes, such as states or roles; several stand behind commas."""
     from models import terms  # needs the tables; an error is rare, and the start of a command is not
+    from runtime.expectations import expected  # needs this module
 
+    if name in ("expected", "why") and isinstance(value, str):
+        return expected(value)
     tables = {"action": terms.RIGHTS | terms.ACTIONS, "who": terms.ROLES, "kind": terms.REQUESTS, "what": terms.THINGS}
     tables |= {"state": terms.STATES, "missing": terms.CONDITIONS | terms.INPUTS, "field": terms.INPUTS}
     tables |= {"weakness": terms.WEAKNESSES}

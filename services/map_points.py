@@ -49,7 +49,7 @@ class Box:
         except ValueError:
             found = []
         if len(found) != 4 or not all(math.isfinite(one) and abs(one) <= 1000 for one in found):
-            raise WrongValue(field="bbox", value=written[:60], expected="west,south,east,north")
+            raise WrongValue(field="bbox", value=written[:60], expected="west, south, east, north")
         return cls(*found)
 
 

@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        with open_database(settings) as database:
+        with open_database(app.state.settings) as database:
             engine = make_engine(database.url, patience=PATIENCE)
             app.state.sessions = session_factory(engine)
             try:
@@ -63,12 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
                 engine.dispose()
 
     app = FastAPI(title="督办 Duban", lifespan=open_and_close, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.settings = settings
-    app.state.turns = Semaphore(AT_ONCE)
-    app.state.pages = Pages()
-    app.state.guards = Guards()
-    app.state.errands = Errands(settings)
-    app.state.providers = Providers(read_providers(settings.login_providers))
+    equip(app, settings)
     for pages in OPEN:
         app.include_router(pages.router, dependencies=[Depends(anybody)])
     for pages in WORKBENCH:
@@ -83,3 +78,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     check_doors(app)
     return app
+
+
+def equip(app: FastAPI, settings: Settings) -> None:
+    """Give the application what its pages work with: nothing of it is kept from one start to the next."""
+    app.state.settings = settings
+    app.state.turns = Semaphore(AT_ONCE)
+    app.state.pages = Pages()
+    app.state.guards = Guards()
+    app.state.errands = Errands(settings)
+    app.state.providers = Providers(read_providers(settings.login_providers))

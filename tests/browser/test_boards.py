@@ -7,7 +7,6 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session, select
 
@@ -18,6 +17,7 @@ from services.findings import Finding
 from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.test_links import errors, screen
 from tests.browser.test_work import as_person
+from tests.browser.waiting import wait_until_gone
 from tests.cast import INSPECTOR, MONDAY, OFFICE, who
 from tests.services.crowd import a_crowd
 
@@ -43,7 +43,7 @@ def city(page: str, session: Session) -> str:  # noqa: F811
 def follow(driver: webdriver.Chrome, element) -> None:
     driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
     element.send_keys(Keys.ENTER)  # by keyboard alone
-    WebDriverWait(driver, 20).until(staleness_of(element))
+    wait_until_gone(driver, element)
 
 
 def wait_for(driver: webdriver.Chrome, script: str):

@@ -12,8 +12,6 @@ from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from runtime import clock
@@ -21,6 +19,7 @@ from runtime.settings import PROJECT
 from services import developing, evidence_flags, sessions
 from services.sessions import Method
 from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
+from tests.browser.waiting import wait_until_gone
 from tests.cast import HANDLER, MONDAY, OFFICE, an_issue
 from tests.services.evidence.handed import hand_in, pieces
 from tests.services.evidence.pictures import photo
@@ -89,7 +88,7 @@ def test_what_is_drawn_over_is_unseen_by_others(page: str, browser, session: Ses
     typed = [browser.find_element(By.NAME, f"{side}-0").get_attribute("value") for side in ("left", "top", "width")]
     button = browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]")
     browser.execute_script("arguments[0].click()", button)
-    WebDriverWait(browser, 20).until(staleness_of(button))
+    wait_until_gone(browser, button)
 
     assert [float(one) for one in typed] == pytest.approx([23, 25, 51], abs=0.6)
     shown = seen_by_the_handler(page, session, key)

@@ -10,8 +10,6 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from notifications.channels import Channels
@@ -21,6 +19,7 @@ from notifications.links import Signs
 from runtime.keys import link_keys
 from runtime.settings import Settings
 from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
+from tests.browser.waiting import wait_until_gone
 from tests.cast import MONDAY, an_issue, read
 from tests.notifications.channels.sinks import Mailbox, certificate, mail_sink, sign_in
 from tests.web.link_desk import picture, set_clock, uses
@@ -87,7 +86,7 @@ def press(driver) -> str:
     """Send the form of the page; returns the heading of what comes back."""
     button = driver.find_element(By.CSS_SELECTOR, "form.act button")
     button.click()
-    WebDriverWait(driver, 20).until(staleness_of(button))
+    wait_until_gone(driver, button)
     return driver.find_element(By.TAG_NAME, "h1").text
 
 

@@ -7,8 +7,6 @@ import pyotp
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from runtime import clock
@@ -16,6 +14,7 @@ from runtime.settings import PROJECT
 from services import people
 from services.accounts import others
 from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
+from tests.browser.waiting import wait_until_gone
 
 ADMINISTRATOR, PASSWORD = "R00005", "correct horse battery"
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,7 +36,7 @@ def press(driver: webdriver.Chrome, which: str) -> None:
     button = driver.find_element(By.CSS_SELECTOR, which)
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
-    WebDriverWait(driver, 20).until(staleness_of(button))
+    wait_until_gone(driver, button)
 
 
 def type_in(driver: webdriver.Chrome, **fields: str) -> None:

@@ -7,8 +7,6 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from runtime import clock
@@ -16,6 +14,7 @@ from services import sessions
 from services.sessions import Method
 from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.test_links import errors, screen
+from tests.browser.waiting import wait_until_gone
 from tests.cast import DISTRICT_VERIFIER, HANDLER, an_issue, read
 from tests.web.link_desk import picture, set_clock
 from web.login import COOKIE
@@ -50,7 +49,7 @@ def press(driver, selector: str) -> str:
     button = driver.find_element(By.CSS_SELECTOR, selector)
     driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
     button.click()
-    WebDriverWait(driver, 20).until(staleness_of(button))
+    wait_until_gone(driver, button)
     return driver.find_element(By.CSS_SELECTOR, "[role=status], [role=alert]").text
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.expectations import expected
 from models.unit import ChannelClass
 from runtime import i18n
+from runtime.expectations import expected
 from runtime.settings import PROJECT
 from services.contact_addresses import _EXPECTED
-from tests.cli.test_expectations import written
+from tests.runtime.test_expectations import written
 
 CHANNELS = PROJECT / "notifications" / "channels"
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -42,7 +43,7 @@ def pacemaker_looks(
     """A look of the pacemaker, fifteen seconds after the one before."""
     city.commit()
     engine, plain, looks = make_engine(database_url, patience=0.3), clock.system_now, [0]
-    monkeypatch.setattr(clock, "system_now", lambda: plain().add(seconds=20 * looks[0]))
+    monkeypatch.setattr(clock, "system_now", lambda: plain() + timedelta(seconds=20 * looks[0]))
     pacemaker = Pacemaker(Settings(), lambda: Session(engine), say=said.append)
 
     def look() -> None:

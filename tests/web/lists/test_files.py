@@ -116,7 +116,7 @@ async def test_a_full_disk_is_said_and_leaves_nothing_behind(crowd: Session, cli
     log_in(crowd, client, OFFICE)
     answer = await client.get("/issues.xlsx")
     assert answer.status_code == 503
-    assert "No space left on device" in answer.text
+    assert "磁盘已满" in answer.text
     assert list(tmp_path.glob("duban-*")) == []
 
 

@@ -161,6 +161,14 @@ TEMPLATES: tuple[str, ...] = (
     _("a sheet of this round and inspector"),
     _("{field}: “{value}” is not usable; expected {expected}."),
     _("as recorded before: {result}"),
+    # on a page
+    _("at most {n}"),
+    _("at most {n} characters"),
+    _("a photo"),
+    _("a code"),
+    _("rectangles inside the picture"),
+    _("16–64 letters, digits, - and _"),
+    _("west, south, east, north"),
     # in a command
     _("such as “3 working_days” or “24 natural_hours”"),
     _("a number from 0 to {most}"),
