@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from models.terms import CHANNELS, PROVIDERS, term
 from notifications.words import language
 from services import cursors, outbox_counts, rulebook
 from services.alarms import all_clear, raise_alarm, standing
@@ -95,7 +96,7 @@ def _alarms(session: Session, told: frozenset[str], column: int, now: datetime) 
 
 
 def _fails(column: int, provider: str, of: int, bad: int, codes: Sequence[str]) -> str:
-    return FAILS[column].format(channel=provider, of=of, n=bad, codes=", ".join(codes))
+    return FAILS[column].format(channel=_named(provider, column), of=of, n=bad, codes=", ".join(codes))
 
 
 def _growing(session: Session, told: frozenset[str], now: datetime) -> int:
@@ -112,4 +113,9 @@ def _over(cause: str) -> tuple[str, str]:
     if cause in OVER:
         return OVER[cause]
     channel = cause.removeprefix(PREFIX)
-    return WORKS[0].format(channel=channel), WORKS[1].format(channel=channel)
+    return WORKS[0].format(channel=_named(channel, 0)), WORKS[1].format(channel=_named(channel, 1))
+
+
+def _named(provider: str, column: int) -> str:
+    """A channel in words, Chinese or English; the scheme of an address that has none."""
+    return term(PROVIDERS | CHANNELS, provider, ("zh-CN", "en")[column])

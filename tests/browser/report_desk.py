@@ -23,7 +23,7 @@ from runtime import clock
 from runtime.settings import PROJECT
 from services import sessions
 from services.sessions import Method
-from tests.browser.test_first_page import CHROMIUM, DRIVER
+from tests.browser.conftest import CHROMIUM, DRIVER
 from web.login import COOKIE
 
 AT_P1 = {"latitude": 29.35140, "longitude": 104.78580, "accuracy": 12}

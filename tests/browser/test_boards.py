@@ -14,7 +14,6 @@ from models.issue import Issue
 from runtime.settings import PROJECT
 from services import issues
 from services.findings import Finding
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.test_links import errors, screen
 from tests.browser.test_work import as_person
 from tests.browser.waiting import wait_until_gone
@@ -34,7 +33,7 @@ axe.run(document).then((found) => done(found.violations.map((one) => one.id + ':
 
 
 @pytest.fixture
-def city(page: str, session: Session) -> str:  # noqa: F811
+def city(page: str, session: Session) -> str:
     a_crowd(session, many=40)
     session.commit()
     return page
@@ -50,7 +49,7 @@ def wait_for(driver: webdriver.Chrome, script: str):
     return WebDriverWait(driver, 20).until(lambda found: found.execute_script(f"return {script}"))
 
 
-def test_a_leader_drills_from_the_city_to_one_street_and_reads_its_issues(city, session, browser):  # noqa: F811
+def test_a_leader_drills_from_the_city_to_one_street_and_reads_its_issues(city, session, browser):
     as_person(browser, session, city, "R00020")
     screen(browser, 390)
     browser.get(f"{city}boards?lang=zh-CN")
@@ -66,7 +65,7 @@ def test_a_leader_drills_from_the_city_to_one_street_and_reads_its_issues(city, 
     assert errors(browser) == []
 
 
-def test_pictures_are_drawn_above_their_tables_without_moving_anything(city, session, browser):  # noqa: F811
+def test_pictures_are_drawn_above_their_tables_without_moving_anything(city, session, browser):
     as_person(browser, session, city, OFFICE)
     screen(browser, 1440)
     browser.get(f"{city}boards")
@@ -78,7 +77,7 @@ def test_pictures_are_drawn_above_their_tables_without_moving_anything(city, ses
     assert errors(browser) == []
 
 
-def test_the_map_shows_marks_and_the_list_beside_it_says_the_same(city, session, browser):  # noqa: F811
+def test_the_map_shows_marks_and_the_list_beside_it_says_the_same(city, session, browser):
     as_person(browser, session, city, OFFICE)
     screen(browser, 1440)
     browser.get(f"{city}map")
@@ -89,7 +88,7 @@ def test_the_map_shows_marks_and_the_list_beside_it_says_the_same(city, session,
     assert errors(browser) == []
 
 
-def test_hostile_words_on_the_map_stay_words(city, session, browser):  # noqa: F811
+def test_hostile_words_on_the_map_stay_words(city, session, browser):
     by = who(session, INSPECTOR)
     finding = Finding("<img src=x onerror=document.title='owned'>", point="P-0003", standard="01-02", address="x")
     issues.find(session, findings=[finding], by=by, now=MONDAY)
@@ -105,7 +104,7 @@ def test_hostile_words_on_the_map_stay_words(city, session, browser):  # noqa: F
     assert browser.find_elements(By.CSS_SELECTOR, "img[src='x']") == []
 
 
-def test_several_are_chosen_and_assigned_on_a_phone(city, session, browser):  # noqa: F811
+def test_several_are_chosen_and_assigned_on_a_phone(city, session, browser):
     as_person(browser, session, city, OFFICE)
     screen(browser, 390)
     browser.get(f"{city}issues?state=found")
@@ -129,7 +128,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("look", ["theme=light&large=0", "theme=dark&large=1"])
-def test_assistive_devices_find_nothing_wrong(city, session, browser, look: str):  # noqa: F811
+def test_assistive_devices_find_nothing_wrong(city, session, browser, look: str):
     as_person(browser, session, city, OFFICE)
     found = {}
     for width in (390, 1440):

@@ -11,7 +11,6 @@ from selenium import webdriver
 from sqlmodel import Session
 
 from runtime.settings import PROJECT, Settings
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.browser.town_to_walk import Walk, furnish, secret_of
 from tests.cast import DUTY, HANDLER, INSPECTOR, OFFICE
@@ -130,7 +129,7 @@ class Tour:
 
 
 @pytest.fixture
-def tour(page: str, browser: webdriver.Chrome, session: Session, tmp_path: Path) -> Tour:  # noqa: F811
+def tour(page: str, browser: webdriver.Chrome, session: Session, tmp_path: Path) -> Tour:
     walk = furnish(session, tmp_path, page)
     screen = {"width": WIDTH, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)

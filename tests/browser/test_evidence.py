@@ -18,7 +18,6 @@ from runtime import clock
 from runtime.settings import PROJECT
 from services import developing, evidence_flags, sessions
 from services.sessions import Method
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.waiting import wait_until_gone
 from tests.cast import HANDLER, MONDAY, OFFICE, an_issue
 from tests.services.evidence.handed import hand_in, pieces
@@ -34,7 +33,7 @@ RUN_AXE = "const done = arguments[arguments.length - 1]; axe.run().then((found) 
 
 
 @pytest.fixture
-def key(page: str, session: Session, tmp_path: Path) -> int:  # noqa: F811
+def key(page: str, session: Session, tmp_path: Path) -> int:
     """A photo that proves two issues; the second one's is flagged."""
     folder = tmp_path / "evidence"
     folder.mkdir(exist_ok=True)
@@ -52,7 +51,7 @@ def token(session: Session, person: str) -> str:
     return opened
 
 
-def log_in(driver: webdriver.Chrome, page: str, session: Session, person: str) -> None:  # noqa: F811
+def log_in(driver: webdriver.Chrome, page: str, session: Session, person: str) -> None:
     driver.get(f"{page}healthz")
     driver.add_cookie({"name": COOKIE, "value": token(session, person)})
     driver.get_log("browser")  # that page is not under test
@@ -63,7 +62,7 @@ def screen(driver: webdriver.Chrome, width: int) -> None:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
-def seen_by_the_handler(page: str, session: Session, key: int) -> Image.Image:  # noqa: F811
+def seen_by_the_handler(page: str, session: Session, key: int) -> Image.Image:
     cookies = {COOKIE: token(session, HANDLER)}
     return Image.open(BytesIO(httpx.get(f"{page}evidence/{key}", cookies=cookies, trust_env=False).content))
 
@@ -72,7 +71,7 @@ def brightest(image: Image.Image, box: tuple[int, int, int, int]) -> int:
     return max(high for _low, high in image.crop(box).getextrema())
 
 
-def test_what_is_drawn_over_is_unseen_by_others(page: str, browser, session: Session, key: int) -> None:  # noqa: F811
+def test_what_is_drawn_over_is_unseen_by_others(page: str, browser, session: Session, key: int) -> None:
     screen(browser, 1440)
     log_in(browser, page, session, OFFICE)
     browser.get(f"{page}evidence/{key}/redact")
@@ -105,8 +104,8 @@ def addresses(session: Session, key: int) -> Sequence[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 800, 1440])
 def test_the_pages_are_there_for_everybody(
-    page: str,  # noqa: F811
-    browser,  # noqa: F811
+    page: str,
+    browser,
     session: Session,
     key: int,
     theme: str,

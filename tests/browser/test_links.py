@@ -18,7 +18,6 @@ from notifications.delivery import deliver
 from notifications.links import Signs
 from runtime.keys import link_keys
 from runtime.settings import Settings
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.waiting import wait_until_gone
 from tests.cast import MONDAY, an_issue, read
 from tests.notifications.channels.sinks import Mailbox, certificate, mail_sink, sign_in
@@ -59,7 +58,7 @@ class Post:
 
 
 @pytest.fixture
-def issue(page, session):  # noqa: F811
+def issue(page, session):
     set_clock(session)
     key = an_issue(session, state="assigned")
     session.commit()
@@ -67,7 +66,7 @@ def issue(page, session):  # noqa: F811
 
 
 @pytest.fixture
-def post(page, issue, engine, tmp_path):  # noqa: F811
+def post(page, issue, engine, tmp_path):
     made = Post(engine, tmp_path, page)
     made.deliver()
     return made
@@ -90,7 +89,7 @@ def press(driver) -> str:
     return driver.find_element(By.TAG_NAME, "h1").text
 
 
-def test_from_the_mail_to_the_verdict(post, browser, session, issue, tmp_path):  # noqa: F811
+def test_from_the_mail_to_the_verdict(post, browser, session, issue, tmp_path):
     screen(browser, 390)
     photo = tmp_path / "after.jpg"
     photo.write_bytes(picture(size=(800, 600))[1])
@@ -112,7 +111,7 @@ def test_from_the_mail_to_the_verdict(post, browser, session, issue, tmp_path): 
     assert errors(browser) == []
 
 
-def test_a_form_sent_back_keeps_words_and_photos_in_the_browser(post, browser, issue, tmp_path):  # noqa: F811
+def test_a_form_sent_back_keeps_words_and_photos_in_the_browser(post, browser, issue, tmp_path):
     photo, paper = tmp_path / "after.jpg", tmp_path / "notes.jpg"
     photo.write_bytes(picture()[1])
     paper.write_text("not a photo")
@@ -132,7 +131,7 @@ def test_a_form_sent_back_keeps_words_and_photos_in_the_browser(post, browser, i
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 @pytest.mark.parametrize("label", ["签收", "查看"])
-def test_pages_fit_their_screen_and_can_be_touched(post, browser, width, lang, label):  # noqa: F811
+def test_pages_fit_their_screen_and_can_be_touched(post, browser, width, lang, label):
     screen(browser, width)
 
     browser.get(f"{post.links_to(ASSIGNED)[label]}?lang={lang}")

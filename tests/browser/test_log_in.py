@@ -13,7 +13,6 @@ from runtime import clock
 from runtime.settings import PROJECT
 from services import people
 from services.accounts import others
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.waiting import wait_until_gone
 
 ADMINISTRATOR, PASSWORD = "R00005", "correct horse battery"
@@ -53,14 +52,14 @@ def faults(driver: webdriver.Chrome) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["handler", "administrator"])
-def test_one_tap_in_a_demo_city(page: str, browser: webdriver.Chrome, role: str) -> None:  # noqa: F811
+def test_one_tap_in_a_demo_city(page: str, browser: webdriver.Chrome, role: str) -> None:
     screen(browser, 390)
     browser.get(f"{page}login?role={role}&next=/me")
     press(browser, ".players .btn-primary")
     assert browser.current_url == f"{page}me"
 
 
-def test_the_administrators_first_log_in_and_the_next(page: str, browser: webdriver.Chrome, session: Session) -> None:  # noqa: F811
+def test_the_administrators_first_log_in_and_the_next(page: str, browser: webdriver.Chrome, session: Session) -> None:
     now = clock.true_now(session)
     token = others.invite(session, ADMINISTRATOR, by=people.actor(session, ADMINISTRATOR, now=now), now=now)
     session.commit()
@@ -90,7 +89,7 @@ def test_the_administrators_first_log_in_and_the_next(page: str, browser: webdri
 
 @pytest.mark.skipif(not AXE.is_file(), reason="needs npm's axe-core")
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_everybody_can_use_the_pages(page: str, browser: webdriver.Chrome, theme: str) -> None:  # noqa: F811
+def test_everybody_can_use_the_pages(page: str, browser: webdriver.Chrome, theme: str) -> None:
     screen(browser, 390)
     found = []
     browser.get(f"{page}login?theme={theme}&lang=zh-CN")

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from runtime import clock
 from services import sessions
 from services.sessions import Method
-from tests.browser.test_first_page import browser, page  # noqa: F401 - fixtures
 from tests.browser.test_links import errors, screen
 from tests.browser.waiting import wait_until_gone
 from tests.cast import DISTRICT_VERIFIER, HANDLER, an_issue, read
@@ -34,7 +33,7 @@ def photo(tmp_path):
     return str(path)
 
 
-def as_person(driver, session: Session, page: str, person: str) -> None:  # noqa: F811
+def as_person(driver, session: Session, page: str, person: str) -> None:
     """From now on the browser is that person's."""
     token = sessions.open_session(session, person, method=Method.DEMO, device="test", now=clock.true_now(session))
     session.commit()
@@ -53,7 +52,7 @@ def press(driver, selector: str) -> str:
     return driver.find_element(By.CSS_SELECTOR, "[role=status], [role=alert]").text
 
 
-def test_signed_in_handed_in_failed_redone_and_passed(page, browser, session, photo):  # noqa: F811
+def test_signed_in_handed_in_failed_redone_and_passed(page, browser, session, photo):
     set_clock(session)
     key = an_issue(session, state="assigned")
     session.commit()
@@ -85,7 +84,7 @@ def _hand_in(driver, photo: str, result: str) -> str:
     return press(driver, "form[action$='/do/submit'] button")
 
 
-def test_photos_are_compared_with_a_slider_by_keyboard(page, browser, session, photo):  # noqa: F811
+def test_photos_are_compared_with_a_slider_by_keyboard(page, browser, session, photo):
     set_clock(session)
     before = {"kind": "before", "sha256": "ab" * 32, "media_type": "image/jpeg"}
     key = an_issue(session, state="rectifying", evidence=(before,))
@@ -104,7 +103,7 @@ def test_photos_are_compared_with_a_slider_by_keyboard(page, browser, session, p
 
 
 @pytest.mark.parametrize(("lang", "width"), [("zh-CN", 390), ("en", 1440)])
-def test_the_pages_fit_their_screen_and_can_be_touched(page, browser, session, lang, width):  # noqa: F811
+def test_the_pages_fit_their_screen_and_can_be_touched(page, browser, session, lang, width):
     set_clock(session)
     key = an_issue(session, state="rectifying")
     session.commit()
@@ -119,7 +118,7 @@ def test_the_pages_fit_their_screen_and_can_be_touched(page, browser, session, l
     assert errors(browser) == []
 
 
-def test_everything_works_without_scripts(page, session):  # noqa: F811
+def test_everything_works_without_scripts(page, session):
     set_clock(session)
     key = an_issue(session, state="assigned")
     session.commit()

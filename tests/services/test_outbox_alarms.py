@@ -63,7 +63,7 @@ def test_a_channel_that_fails_is_told_with_its_codes(city: Session) -> None:
     tries(city, "sent", times=5, at=MONDAY - timedelta(minutes=5))
     tries(city, "permanent", times=5)
 
-    assert look(city) == ["渠道wecombot发送失败：最近10次中5次未成功（45009）"]
+    assert look(city) == ["渠道企业微信群机器人发送失败：最近10次中5次未成功（45009）"]
 
 
 def test_it_is_told_once_within_the_hour(city: Session) -> None:
@@ -79,7 +79,7 @@ def test_its_end_is_told_once(city: Session) -> None:
     look(city)
     tries(city, "sent", times=20, at=MONDAY + LOOK)
 
-    assert look(city, at=MONDAY + LOOK) == ["渠道wecombot已恢复"]
+    assert look(city, at=MONDAY + LOOK) == ["渠道企业微信群机器人已恢复"]
     assert look(city, at=MONDAY + 2 * LOOK) == []
     assert alarms.standing(city) == frozenset()
 
