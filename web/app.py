@@ -19,6 +19,7 @@ from web import (
     health,
     home,
     issue,
+    kept,
     links,
     lists,
     metrics,
@@ -86,5 +87,6 @@ def equip(app: FastAPI, settings: Settings) -> None:
     app.state.turns = Semaphore(AT_ONCE)
     app.state.pages = Pages()
     app.state.guards = Guards()
+    app.state.kept = kept.Kept()
     app.state.errands = Errands(settings)
     app.state.providers = Providers(read_providers(settings.login_providers))

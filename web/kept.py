@@ -39,8 +39,5 @@ class Kept:
 
 def kept(request: Request) -> Kept:
     """The one of the application."""
-    state = request.app.state
-    if not hasattr(state, "kept"):
-        state.kept = Kept()
-    found: Kept = state.kept
+    found: Kept = request.app.state.kept
     return found
