@@ -67,7 +67,7 @@ URLS: Mapping[str, Sequence[str]] = {
         "/map/points.json?bbox=104,28,106,30&zoom=10&state=closed",
     ),
     "boards": ("/boards", "/boards?area=510302", "/boards?area=510302001", "/boards?unit=D-CGJ", "/boards/wall"),
-    "my work": ("/work",),
+    "my work": ("/desk",),
 }
 
 

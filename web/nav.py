@@ -24,7 +24,7 @@ class Way:
 def ways(rights: frozenset[Right]) -> Sequence[Way]:
     """Those that somebody with these rights may go, in the reader's language."""
     every = (
-        Way("/work", _("My work"), first=True),
+        Way("/desk", _("My work"), first=True),
         Way("/report", _("Report"), Right.REPORT, first=True),
         Way("/issues", _("Issues"), Right.SEE, first=True),
         Way("/map", _("Map"), Right.SEE),

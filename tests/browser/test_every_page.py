@@ -23,7 +23,7 @@ ADMINISTRATOR = "R00005"
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("/", "/login?role=handler", "/login/link", "/login/code", "/login/key/{key}", "/nowhere", "/l/{token}"),
     HANDLER: (
-        *("/", "/work", "/work/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
+        *("/", "/desk", "/desk/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
         *("/more", "/issues/{number}?do=comment"),
     ),
     INSPECTOR: ("/audits/{number}/sheets/{key}",),
@@ -38,7 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 ADDRESSES = {
     "/l/{token}": "{link}",
     "/login/key/{key}": "/login/key/none",
-    "/work/{pile}": "/work/sign_in",
+    "/desk/{pile}": "/desk/sign_in",
     "/bulk": "/bulk?issue={asked}:{version}",
     "/issues/{number}?do=comment": "/issues/{asked}?do=ask_extension",
     "/audits/{number}": "/audits/{round}",
@@ -60,7 +60,7 @@ NO_PAGES = frozenset(
     }
 )
 """Files, data, and addresses that only lead on."""
-PARTS = frozenset({"/work/left", "/issues/{number}/left", "/audits/{number}/progress", "/report/known"})
+PARTS = frozenset({"/desk/left", "/issues/{number}/left", "/audits/{number}/progress", "/report/known"})
 """Pieces that a page loads into itself."""
 ELSEWHERE = frozenset({"/login/second", "/login/back/{name}", "/issues/{number}/papers/{key}"})
 """Shown only after something else: see test_log_in, and the tests of papers, which are printed."""

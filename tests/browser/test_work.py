@@ -40,7 +40,7 @@ def as_person(driver, session: Session, page: str, person: str) -> None:
     driver.get(page)
     driver.delete_all_cookies()
     driver.add_cookie({"name": COOKIE, "value": token, "path": "/"})
-    driver.get(f"{page}work?lang=zh-CN")
+    driver.get(f"{page}desk?lang=zh-CN")
 
 
 def press(driver, selector: str) -> str:
@@ -109,7 +109,7 @@ def test_the_pages_fit_their_screen_and_can_be_touched(page, browser, session, l
     session.commit()
     screen(browser, width)
     as_person(browser, session, page, HANDLER)
-    for address in ("work", f"issues/{read(session, key).number}"):
+    for address in ("desk", f"issues/{read(session, key).number}"):
         browser.get(f"{page}{address}?lang={lang}")
         browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width

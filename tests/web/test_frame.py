@@ -25,7 +25,7 @@ async def test_a_part_of_a_page_sends_the_whole_page_to_the_log_in(city: Session
 async def test_only_the_ways_that_somebody_may_go_are_offered(city: Session, client: httpx.AsyncClient) -> None:
     log_in(city, client, HANDLER)
     page = (await client.get("/more")).text
-    assert "/work" in page
+    assert "/desk" in page
     assert "/boards" not in page
 
 

@@ -15,7 +15,7 @@ from web.accounts import marks
 from web.deps import Desk
 from web.login import remember
 
-AFTER_LOGIN = "/work"
+AFTER_LOGIN = "/desk"
 LONGEST = 2000
 SECOND, ASKED = "duban_second", "duban_asked"
 """Cookies of the pages below /login: the key to the second step, and what a browser that asked for a link holds."""

@@ -17,7 +17,7 @@ from web.issue.showing import just_done
 from web.login import LoggedIn, Reader
 from web.work import said
 
-router = APIRouter(prefix="/work")
+router = APIRouter(prefix="/desk")
 LAST_PAGE = work.MOST // work.PAGE
 SHOWN = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.VERIFIED, State.SHELVED)
 

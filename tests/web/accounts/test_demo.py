@@ -77,7 +77,7 @@ async def test_another_sites_form_logs_nobody_in(city: Session, client: httpx.As
     ],
 )
 def test_nobody_is_led_to_another_site(wanted: str) -> None:
-    assert own_path(wanted) == "/work"
+    assert own_path(wanted) == "/desk"
 
 
 def test_the_page_that_was_wanted_follows() -> None:

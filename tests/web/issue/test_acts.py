@@ -198,12 +198,12 @@ async def test_afterwards_it_goes_on_to_pages_of_ours_only(city: Session, client
     _, address = there(city, state="assigned")
     as_person(city, client, HANDLER)
     answer = await send(client, address, "sign_in", next=wanted)
-    assert answer.headers["location"].startswith("/work?done=sign_in")
+    assert answer.headers["location"].startswith("/desk?done=sign_in")
 
 
 async def test_who_gives_an_issue_back_goes_on_to_the_desk(city: Session, client: httpx.AsyncClient):
     _, address = there(city, state="assigned")
     as_person(city, client, HANDLER)
     answer = await send(client, address, "return", reason="不在辖区")
-    assert answer.headers["location"].startswith("/work?done=return")
+    assert answer.headers["location"].startswith("/desk?done=return")
     assert "退回" in (await client.get(answer.headers["location"])).text

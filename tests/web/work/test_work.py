@@ -32,7 +32,7 @@ async def tap(client: httpx.AsyncClient, page: str, action: str, *, files=(), **
     return await client.post(address[1], data=data, files=[("photos", one) for one in files] or None)
 
 
-async def desk(city: Session, client: httpx.AsyncClient, person: str, path: str = "/work") -> str:
+async def desk(city: Session, client: httpx.AsyncClient, person: str, path: str = "/desk") -> str:
     as_person(city, client, person)
     answer = await client.get(path)
     assert answer.status_code == 200
@@ -40,7 +40,7 @@ async def desk(city: Session, client: httpx.AsyncClient, person: str, path: str 
 
 
 async def test_who_is_not_logged_in_is_sent_to_the_log_in(city: Session, client: httpx.AsyncClient):
-    assert (await client.get("/work")).status_code == 303
+    assert (await client.get("/desk")).status_code == 303
 
 
 async def test_a_desk_where_nothing_waits_says_so(city: Session, client: httpx.AsyncClient):
@@ -54,7 +54,7 @@ async def test_a_desk_where_nothing_waits_says_so(city: Session, client: httpx.A
 async def test_one_tap_on_the_card_signs_in_and_comes_back_to_the_desk(city: Session, client: httpx.AsyncClient):
     key, _ = there(city, state="assigned")
     answer = await tap(client, await desk(city, client, HANDLER), "sign_in")
-    assert answer.headers["location"] == f"/work?done=sign_in&issue={number_of(city, key)}"
+    assert answer.headers["location"] == f"/desk?done=sign_in&issue={number_of(city, key)}"
     assert "已签收。" in (await client.get(answer.headers["location"])).text
     assert read(city, key).state == "rectifying"
 
@@ -128,15 +128,15 @@ async def test_a_pile_has_pages_of_its_own(city: Session, client: httpx.AsyncCli
     city.commit()
     numbers = [number_of(city, key) for key in keys]
     page = await desk(city, client, HANDLER)
-    assert (numbers[0] in page, numbers[1] in page, 'href="/work/sign_in"' in page) == (True, False, True)
-    first, second = [(await client.get(f"/work/sign_in?page={n}")).text for n in (1, 2)]
+    assert (numbers[0] in page, numbers[1] in page, 'href="/desk/sign_in"' in page) == (True, False, True)
+    first, second = [(await client.get(f"/desk/sign_in?page={n}")).text for n in (1, 2)]
     assert [number in first for number in numbers] == [True, True, False]
     assert [number in second for number in numbers] == [False, False, True]
     answer = await tap(client, second, "sign_in")
-    assert answer.headers["location"].startswith("/work/sign_in?page=2&done=sign_in")
+    assert answer.headers["location"].startswith("/desk/sign_in?page=2&done=sign_in")
 
 
-@pytest.mark.parametrize("strange", ["/work/none", "/work/sign_in?page=0", "/work/sign_in?page=x"])
+@pytest.mark.parametrize("strange", ["/desk/none", "/desk/sign_in?page=0", "/desk/sign_in?page=x"])
 async def test_a_pile_that_is_none_is_refused(city: Session, client: httpx.AsyncClient, strange: str):
     as_person(city, client, HANDLER)
     assert (await client.get(strange)).status_code in (400, 404)
@@ -144,7 +144,7 @@ async def test_a_pile_that_is_none_is_refused(city: Session, client: httpx.Async
 
 async def test_the_time_left_is_swapped_card_by_card(city: Session, client: httpx.AsyncClient):
     key, _ = there(city, state="assigned")
-    page, left = await desk(city, client, HANDLER), await desk(city, client, HANDLER, "/work/left")
+    page, left = await desk(city, client, HANDLER), await desk(city, client, HANDLER, "/desk/left")
     name = f'id="left-sign_in-{number_of(city, key)}"'
     assert name in page
     assert f"{name} hx-swap-oob" in left
