@@ -32,12 +32,16 @@ def text(form: FormData, name: str, *, longest: int = LONGEST_TEXT) -> str:
 
     Raises WrongValue for one that is too long.
     """
-    value = form.get(name)
+    found = cleaned(form.get(name))
+    if len(found) > longest:
+        raise WrongValue(field=name, value=f"{found[:40]}…", expected=f"at most {longest} characters")
+    return found
+
+
+def cleaned(value: object) -> str:
+    """A text without characters that nobody sees and the database does not keep; nothing for what is no text."""
     found = value if isinstance(value, str) else ""
-    cleaned = _UNSEEN.sub("", found.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if len(cleaned) > longest:
-        raise WrongValue(field=name, value=f"{cleaned[:40]}…", expected=f"at most {longest} characters")
-    return cleaned
+    return _UNSEEN.sub("", found.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def texts(form: FormData, name: str) -> list[str]:

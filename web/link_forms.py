@@ -3,7 +3,6 @@
 Photos that are fine are kept at once, and a page that comes back names them (sealed), so that nobody uploads twice.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -18,10 +17,10 @@ from runtime.i18n import gettext as _
 from services import evidence
 from services.evidence import Place
 from services.photos import LARGEST, Fault, Unusable, look_at
+from web.forms import cleaned
 
 MOST_PHOTOS = 9
 LONGEST_TEXT = 2000
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 PHOTO_FIELDS = ("taken", "photos")
 TEXTS: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.HAND_IN: ("result", "measure"),
@@ -46,7 +45,7 @@ class Filled:
 
 def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Place) -> Filled:
     """The form with its photos, which are stored if they are fine. Raises NotStored."""
-    filled = Filled(texts={name: _text(form.get(name)) for name in TEXTS.get(ticket.purpose, ())})
+    filled = Filled(texts={name: cleaned(form.get(name)) for name in TEXTS.get(ticket.purpose, ())})
     if ticket.purpose in (Purpose.HAND_IN, Purpose.VERIFY):
         filled.photos = _kept(form, ticket, keys)
         _take_in(filled, _uploads(form), "after" if ticket.purpose is Purpose.HAND_IN else "other", folder)
@@ -61,16 +60,10 @@ def given(filled: Filled, purpose: Purpose, *, clock: str, proof_wanted: bool) -
     return CHECKS[purpose](filled, clock, proof_wanted) if purpose in CHECKS else {}
 
 
-def _text(value: object) -> str:
-    """Without characters that nobody sees and the database does not keep."""
-    text = value if isinstance(value, str) else ""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
 def _kept(form: FormData, ticket: Ticket, keys: Sequence[str]) -> list[dict[str, Any]]:
     """Photos of an earlier try on this link that the person has not taken out again."""
     dropped = {str(one) for one in form.getlist("drop")}
-    rows = unseal_form(_text(form.get("kept")), ticket=ticket, keys=keys)
+    rows = unseal_form(cleaned(form.get("kept")), ticket=ticket, keys=keys)
     names = ("kind", "sha256", "file_name", "media_type", "size")
     pieces = [dict(zip(names, row, strict=True)) for row in rows or ()]
     return [piece for piece in pieces if piece["sha256"] not in dropped]
@@ -111,7 +104,7 @@ def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Place) -> N
 
 def _name(upload: UploadFile) -> str:
     """The last part of the file's name, short; browsers of old sent whole paths."""
-    return _text(upload.filename).replace("\\", "/").rsplit("/", 1)[-1].replace("\n", " ")[-60:] or "photo"
+    return cleaned(upload.filename).replace("\\", "/").rsplit("/", 1)[-1].replace("\n", " ")[-60:] or "photo"
 
 
 def fault(code: Fault) -> str:

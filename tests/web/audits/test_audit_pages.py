@@ -86,8 +86,7 @@ async def test_a_covert_audit_is_unknown_to_those_it_goes_to(
     city: Session, client: httpx.AsyncClient, person: str
 ) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     log_in(city, client, person)
     for address in ("", "/progress", f"/sheets/{sheet.id}"):
         assert (await client.get(f"/audits/{round_.number}{address}")).status_code == 404
@@ -102,8 +101,7 @@ async def test_the_duty_officer_of_the_city_knows_of_it(city: Session, client: h
 
 async def test_what_is_not_met_becomes_an_issue_with_its_photo(city: Session, client: httpx.AsyncClient) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     log_in(city, client, INSPECTOR)
     address = f"/audits/{round_.number}/sheets/{sheet.id}"
     code = await first_standard(client, address)
@@ -122,8 +120,7 @@ async def test_what_is_not_met_becomes_an_issue_with_its_photo(city: Session, cl
 
 async def test_not_met_without_a_word_is_refused_and_loses_nothing(city: Session, client: httpx.AsyncClient) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     log_in(city, client, INSPECTOR)
     address = f"/audits/{round_.number}/sheets/{sheet.id}"
     code = await first_standard(client, address)
@@ -135,8 +132,7 @@ async def test_not_met_without_a_word_is_refused_and_loses_nothing(city: Session
 
 async def test_what_is_no_photo_is_refused(city: Session, client: httpx.AsyncClient) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     log_in(city, client, INSPECTOR)
     address = f"/audits/{round_.number}/sheets/{sheet.id}"
     code = await first_standard(client, address)
@@ -151,8 +147,7 @@ async def test_what_is_no_photo_is_refused(city: Session, client: httpx.AsyncCli
 
 async def test_somebody_elses_sheet_cannot_be_filled(city: Session, client: httpx.AsyncClient) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     log_in(city, client, DUTY)
     address = f"/audits/{round_.number}/sheets/{sheet.id}"
     code = await first_standard(client, address)
@@ -181,8 +176,7 @@ async def test_an_audit_is_ended_with_a_reason_and_takes_no_more_results(
     city: Session, client: httpx.AsyncClient
 ) -> None:
     round_ = await started(city, client)
-    sheet = city.exec(select(Sheet)).first()
-    assert sheet is not None
+    sheet = a_sheet(city)
     code = await first_standard(client, f"/audits/{round_.number}/sheets/{sheet.id}")
     assert (await client.post(f"/audits/{round_.number}/end", data={"why": " "})).status_code == 400
     assert (await client.post(f"/audits/{round_.number}/end", data={"why": "暴雨"})).status_code == 303
@@ -207,3 +201,9 @@ def photo() -> bytes:
     made = BytesIO()
     Image.new("RGB", (64, 48), "green").save(made, "JPEG")
     return made.getvalue()
+
+
+def a_sheet(city: Session) -> Sheet:
+    sheet = city.exec(select(Sheet)).first()
+    assert sheet is not None
+    return sheet
