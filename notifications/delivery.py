@@ -12,10 +12,9 @@ Only the thread that called `deliver` uses the database. A crash at any point le
 (reaper.py). What failed is passed up by services/reach.py.
 """
 
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import Empty
@@ -26,6 +25,7 @@ from models.message import Outcome
 from notifications.calling import Outside
 from notifications.channels import Channels
 from notifications.claiming import Work, claim
+from notifications.collector import collector_rests
 from notifications.crew import AWAY, Crew
 from notifications.desk import Counts, Desk, Finished, go_on, put_down, shut, stand, tell_to_wait
 from notifications.lanes import PLACES, house_of
@@ -68,7 +68,7 @@ def deliver(
         wake_silent(session, now=at)
         session.commit()
     desk = Desk(session_factory, Outside(channels, templates, signs), Crew(make_call, most=PLACES), elapsed)
-    with _without_collecting():
+    with collector_rests():
         _deliver(desk, limit, now)
     desk.crew.dismiss()
     return desk.counts
@@ -87,20 +87,6 @@ def _deliver(desk: Desk, limit: int, now: Callable[[], datetime]) -> None:
     except BaseException:
         salvage(desk, at=at)
         raise
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """What is made for a letter goes with it and holds no cycles: to look for some among all that is loaded took a
-    tenth of a second each time, in which nothing left.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _look(desk: Desk, limit: int, *, at: datetime) -> bool:

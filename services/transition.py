@@ -6,10 +6,8 @@
 4. Write issues, events, messages with a few set statements.   services/recording.py
 """
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -26,6 +24,7 @@ from models.lifecycle import BY_ACTION, Action, State, check
 from models.rights import SYSTEM, acts_for, roles_of_finder, roles_on
 from models.rules import Rules
 from models.seal import plain
+from notifications.collector import collector_rests
 from services import decisions, situations
 from services.commands import Command, Decision, Outcome, check_text
 from services.decisions.timed import catch_up
@@ -83,7 +82,7 @@ def attempt(
     """
     outcomes: dict[int, Outcome] = {}
     for wave in _waves(commands):
-        with _without_collecting():
+        with collector_rests():
             situation = situations.read(session, [command for _, command in wave], now=now, skip_locked=skip_locked)
             caught = (Exception,) if guard_rows else (DubanError,)
             worked = [_work(command, situation, caught) for _, command in wave]
@@ -100,18 +99,6 @@ def rehearse(session: Session, commands: Sequence[Command], *, now: datetime) ->
     """
     situation = situations.read(session, commands, now=now, hold=False)
     return [_work(command, situation.apart(command), (DubanError,)).outcome for command in commands]
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """A batch makes a million objects and no cycles; to look for cycles among them took a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _waves(commands: Sequence[Command]) -> list[list[tuple[int, Command]]]:

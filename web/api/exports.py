@@ -1,6 +1,5 @@
 """Issues as a file: the same CSV as the page's, row by row, of what the caller may export."""
 
-from collections.abc import Iterator
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,22 +10,21 @@ from models.permissions import Right
 from runtime.i18n import gettext as _
 from runtime.i18n import language
 from services.exports.chosen import all_of
-from services.exports.ledger_csv import ledger_csv
 from services.sight import scope_of
 from web.api.doors import Exports
 from web.api.issues import Filters
 from web.api.problems import ApiError, answers
-from web.lists.files import Turn
+from web.lists.files import CSV, Turn, rows_of
 
 LATER = {"Retry-After": "60"}
 router = APIRouter(tags=["exports"])
-CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "One row for each issue."}
+ANSWER = {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "One row for each issue."}
 
 
 @router.get(
     "/exports/issues.csv",
     response_class=StreamingResponse,
-    responses={**answers(400, 401, 403, 404, 422, 429, 503), 200: CSV},
+    responses={**answers(400, 401, 403, 404, 422, 429, 503), 200: ANSWER},
 )
 def issues_csv(caller: Exports, filters: Annotated[Filters, Query()], request: Request) -> StreamingResponse:
     """Everything that the filters name; `sort`, `after` and `limit` count for nothing."""
@@ -37,13 +35,5 @@ def issues_csv(caller: Exports, filters: Annotated[Filters, Query()], request: R
     turn = Turn()
     if not turn:
         raise ApiError(503, "busy", _("Other files are being written just now. Try again in a minute."), LATER)
-    lang, now, sessions = language(), caller.now, request.app.state.sessions
-
-    def written() -> Iterator[str]:
-        try:
-            with sessions() as session:
-                yield from ledger_csv(session, now=now, which=which, lang=lang)
-        finally:
-            turn.end()
-
-    return StreamingResponse(written(), media_type="text/csv; charset=utf-8")
+    rows = rows_of(turn, request.app.state.sessions, which, now=caller.now, lang=language())
+    return StreamingResponse(rows, media_type=CSV)

@@ -5,7 +5,8 @@ A few files are written at a time, so that pages stay quick.
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Annotated
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse, Response, StreamingResponse
+from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from models.errors import Refused
@@ -21,7 +23,7 @@ from models.permissions import Right
 from runtime.i18n import gettext as _
 from runtime.i18n import language, say
 from services.exports.chosen import all_of, count_of
-from services.exports.ledger import export_ledger
+from services.exports.ledger import Filter, export_ledger
 from services.exports.ledger_csv import ledger_csv
 from web.deps import Desk, Here
 from web.lists.asked import Asked
@@ -34,6 +36,7 @@ router = APIRouter()
 AT_ONCE = BoundedSemaphore(2)
 MOST = 50_000
 """Rows of a workbook: it is sent when its last row is written."""
+CSV = "text/csv; charset=utf-8"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Exports = Annotated[Reader, Depends(allowed(Right.EXPORT))]
 
@@ -120,17 +123,18 @@ def csv(here: Here, reader: Exports) -> Response:
     turn = Turn()
     if not turn:
         return _refused(here, Busy(), 503)
-    lang, now, sessions = language(), here.now, here.request.app.state.sessions
-
-    def written() -> Iterator[str]:
-        try:
-            with sessions() as session:
-                yield from ledger_csv(session, now=now, which=which, lang=lang)
-        finally:
-            turn.end()
-
     log.info("%s took a CSV file of issues: %s", reader.code, asking.asked.query)
-    return StreamingResponse(written(), media_type="text/csv; charset=utf-8", headers=_attachment(here, asking, ".csv"))
+    rows = rows_of(turn, here.request.app.state.sessions, which, now=here.now, lang=language())
+    return StreamingResponse(rows, media_type=CSV, headers=_attachment(here, asking, ".csv"))
+
+
+def rows_of(turn: Turn, sessions: Callable[[], Session], which: Filter, *, now: datetime, lang: str) -> Iterator[str]:
+    """A CSV file row by row, in a session of its own; the turn ends with it."""
+    try:
+        with sessions() as session:
+            yield from ledger_csv(session, now=now, which=which, lang=lang)
+    finally:
+        turn.end()
 
 
 def _question(here: Desk, reader: Reader) -> Question | Response:
