@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.errors import NotFound
+from models.issue import Issue
 from models.point import Point
 from models.standard import Category, EvaluationVersion, Standard
-from models.unit import Unit
+from models.unit import Unit, UnitKind
 from services.filters import below
 
 
@@ -27,6 +28,14 @@ def areas(
 def units(session: Session, *, words: str | None, after: str, most: int) -> Sequence[Unit]:
     """Units."""
     return _stretch(session, Unit, col(Unit.name), [], words=words, after=after, most=most)
+
+
+def units_in_question(session: Session, issue: Issue) -> Sequence[tuple[str, str]]:
+    """Code and name of whom an issue could be given to: the suggested unit, the departments, those of the place."""
+    territorial = [f"T{code}" for code in issue.area_path.split("/")]
+    possible = (col(Unit.kind) == UnitKind.DEPARTMENTAL) | col(Unit.code).in_(territorial)
+    rows = session.exec(select(Unit.code, Unit.name).where(possible).order_by(Unit.kind, Unit.code)).all()
+    return sorted(((code, name) for code, name in rows), key=lambda row: row[0] != issue.suggested_unit)
 
 
 def points(

@@ -23,6 +23,17 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
 
 
+def test_pages_ask_services_and_hold_no_sql() -> None:
+    of_the_database = {
+        name.name
+        for path in (PROJECT / "web").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("sqlalchemy", "sqlmodel")
+        for name in node.names
+    }
+    assert of_the_database <= {"Session", "SQLAlchemyError"}
+
+
 def test_only_the_door_writes_issues_and_events() -> None:
     """The one exception sets a broken row aside, which is no change of state."""
     writers = {

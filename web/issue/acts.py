@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import select
 from starlette.datastructures import FormData
 
 from models.errors import DubanError, NotFound, SomebodyWasFaster
@@ -19,7 +18,7 @@ from models.lifecycle import Action
 from services.acting import Seen, act, since
 from services.issue_view import view
 from services.offers import NOT_FOR_PAGES
-from services.sight import must_see, sees
+from services.sight import must_see
 from web import forms
 from web.accounts.going import own_path
 from web.deps import Desk, Here
@@ -104,7 +103,15 @@ def _seen(form: FormData) -> Seen:
 def _back(here: Desk, reader: Reader, form: FormData, number: str, action: Action) -> str:
     """Where to go on: the page that the form was on, one of ours; to the desk from an issue that is theirs no more."""
     here.session.expire_all()
-    issue = here.session.exec(select(Issue).where(Issue.number == number)).one()
     wanted = forms.text(form, "next", longest=300)
-    path = own_path(wanted) if wanted or not sees(reader.actor, issue) else f"/issues/{number}"
+    path = own_path(wanted) if wanted or not _still_theirs(here, reader, number) else f"/issues/{number}"
     return f"{path}{'&' if '?' in path else '?'}{urlencode({'done': action.value, 'issue': number})}"
+
+
+def _still_theirs(here: Desk, reader: Reader, number: str) -> bool:
+    """Whether the reader may see it after what they did: who returns an issue may not."""
+    try:
+        must_see(here.session, reader.actor, number)
+    except NotFound:
+        return False
+    return True

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from models.closing import ANSWERS, NOT_SATISFIED
@@ -18,9 +18,9 @@ from models.errors import DubanError, MissingInput, NotFound, TimeInThePast, Too
 from models.issue import EvidenceKind
 from models.lifecycle import Action
 from models.rights import Actor
-from models.unit import Unit
 from runtime.i18n import gettext as _
 from services.issue_view import IssueView
+from services.list_choices import code_of
 from services.offers import ASKED
 from services.sight import must_see
 from web import forms
@@ -145,11 +145,10 @@ def _unit(one: Field, filled: Filled, asker: Asker) -> str | None:
     wanted = typed or filled.text(one.name)
     if not wanted:
         return None
-    query = select(Unit.code).where((col(Unit.code) == wanted) | (col(Unit.name) == wanted)).limit(2)
-    found = asker.session.exec(query).all()
-    if len(found) != 1:
-        raise _Wrong(_("There is no one unit of this name or code: {name}").format(name=wanted[:60]))
-    return found[0]
+    try:
+        return code_of(asker.session, "unit", wanted)
+    except NotFound:
+        raise _Wrong(_("There is no one unit of this name or code: {name}").format(name=wanted[:60])) from None
 
 
 def _units(one: Field, filled: Filled, _asker: Asker) -> list[str]:

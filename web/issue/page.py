@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, select
 
 from models import terms
 from models.issue import Issue, IssueEvent, RequestState
 from models.lifecycle import Action, State
 from models.permissions import Right
-from models.unit import Unit, UnitKind
 from notifications.about import told_about
 from runtime.i18n import language
 from services import explain, foresight, issue_papers
+from services.directory import units_in_question
 from services.evidence_flags import flags_of
 from services.issue_view import IssueView, view
 from services.offers import ASKED, Offer, offers
@@ -137,7 +136,7 @@ def forms_of(
         "takes_photos": takes_photos,
         "clock_of": clock_of,
         "most_photos": MOST_PHOTOS,
-        "units": _units(here, shown) if shown and shown.issue.state is State.FOUND else (),
+        "units": units_in_question(here.session, shown.issue) if shown and shown.issue.state is State.FOUND else (),
         "words": words,
         "terms": terms,
         "Action": Action,
@@ -146,15 +145,6 @@ def forms_of(
         "asked_for": _asked_for(shown) if shown else {},
         "duplicates": _duplicates(shown) if shown else (),
     }
-
-
-def _units(here: Desk, shown: IssueView) -> Sequence[tuple[str, str]]:
-    """Those that come into question here: the suggested one, the departments, the territorial units of the place."""
-    territorial = [f"T{code}" for code in shown.issue.area_path.split("/")]
-    possible = (col(Unit.kind) == UnitKind.DEPARTMENTAL) | col(Unit.code).in_(territorial)
-    rows = here.session.exec(select(Unit.code, Unit.name).where(possible).order_by(Unit.kind, Unit.code)).all()
-    first = shown.issue.suggested_unit
-    return sorted(((code, name) for code, name in rows), key=lambda row: row[0] != first)
 
 
 def _asked_for(shown: IssueView) -> Mapping[Action, Any]:
