@@ -84,7 +84,10 @@ class TestALongRound:
 
 def lose_the_lock(session: Session) -> None:
     """End the connection that holds the lock of the round, as a restart of the database would."""
-    query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key"
+    query = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     ended = rows(session, query, key=sweeps.TICK_LOCK)
     assert ended == [(True,)]
 

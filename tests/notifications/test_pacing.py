@@ -90,7 +90,10 @@ def test_the_last_place_is_given_to_one_worker_only(city, engine):
 
 
 def until_somebody_waits(engine) -> None:
-    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     for _ in range(100):
         with engine.connect() as connection:
             if connection.execute(query).scalar_one():
