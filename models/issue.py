@@ -76,6 +76,7 @@ class Issue(SQLModel, table=True):
         ),
         Index("issue_open_newest", "id", postgresql_where=sql(GOES_ON)),
         Index("issue_open_by_place", "lat", "lng", postgresql_where=sql(GOES_ON)),
+        Index("issue_at_work", "lead_unit", "state", postgresql_where=sql(GOES_ON)),
         Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
         Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
         Index("issue_assisted", "assisting_units", postgresql_using="gin", postgresql_where=sql(ASSISTED)),
