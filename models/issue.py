@@ -41,7 +41,8 @@ class FoundLevel(StrEnum):
 
 
 ON_BOARDS = ["lead_unit", "state", "severity", "step", "due_at", "stage_due_at", "next_step_at", "id"]
-ON_MAPS = ["handler", "point_code", "lat", "lng"]
+ON_PAGES = ["handler", "point_code", "lat", "lng", "steps_taken"]
+ON_DESKS = ["steps_taken", "state", "step", "due_at", "stage_due_at", "area_path", "lead_unit", "rule_set_code"]
 BY_PREFIX = {"area_path": "text_pattern_ops"}
 HIGH = "(steps_taken & 448) > 0"  # E6 and above
 ASSISTED = "assisting_units <> '{}'::text[]"
@@ -65,7 +66,7 @@ class Issue(SQLModel, table=True):
             "issue_open",
             "area_path",
             postgresql_ops=BY_PREFIX,
-            postgresql_include=[*ON_BOARDS, *ON_MAPS],
+            postgresql_include=[*ON_BOARDS, *ON_PAGES],
             postgresql_where=sql(GOES_ON),
         ),
         Index(
@@ -76,7 +77,19 @@ class Issue(SQLModel, table=True):
         ),
         Index("issue_open_newest", "id", postgresql_where=sql(GOES_ON)),
         Index("issue_open_by_place", "lat", "lng", postgresql_where=sql(GOES_ON)),
-        Index("issue_at_work", "lead_unit", "state", postgresql_where=sql(GOES_ON)),
+        Index(
+            "issue_at_work",
+            *("lead_unit", "state", "due_at", "id"),
+            postgresql_include=["sign_in_due_at"],
+            postgresql_where=sql(GOES_ON),
+        ),
+        Index(
+            "issue_in_stage",
+            *("state", "stage_due_at", "id"),
+            postgresql_include=["steps_taken", "area_path"],
+            postgresql_where=sql("state IN ('rectified', 'verified')"),
+        ),
+        Index("issue_climbed_open", "id", postgresql_include=ON_DESKS, postgresql_where=sql(f"{GOES_ON} AND {HIGH}")),
         Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
         Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
         Index("issue_assisted", "assisting_units", postgresql_using="gin", postgresql_where=sql(ASSISTED)),
@@ -281,7 +294,10 @@ class SupervisionOrder(SQLModel, table=True):
     """A supervision order (督办单): issued by a step of the ladder, answered by the unit."""
 
     __tablename__ = "supervision_order"
-    __table_args__ = (UniqueConstraint("issue_id", "cycle", "degree"),)
+    __table_args__ = (
+        UniqueConstraint("issue_id", "cycle", "degree"),
+        Index("order_unanswered", "issue_id", postgresql_where=sql("replied_at IS NULL")),
+    )
     id: int | None = serial_key()
     number: str = text(unique=True)
     issue_id: int = row_reference("issue.id", index=True)

@@ -27,6 +27,7 @@ from services.filters import (
     past_deadline,
 )
 from services.searching import indexed, words
+from services.standings import Counted
 
 Where = Sequence[ColumnElement[bool]]
 
@@ -76,10 +77,15 @@ def counts(session: Session, *, wanted: Wanted | None = None, now: datetime, sco
     )
 
 
+def kept(session: Session, *, wanted: Wanted | None = None, now: datetime, scope: Scope | None = None) -> Counted:
+    """How many stand where by area, unit and scope alone: what was counted beforehand, and no issue is read."""
+    found = standings.by(session, _root, wanted or Wanted(), now=now, soon=timedelta(0), scope=scope)
+    return standings.total(found.values())
+
+
 def _kept_counts(session: Session, wanted: Wanted, *, now: datetime, scope: Scope | None) -> Counts:
     where = conditions(session, wanted, now=now, scope=scope)
-    found = standings.by(session, _root, wanted, now=now, soon=timedelta(0), scope=scope)
-    all_of_it = standings.total(found.values())
+    all_of_it = kept(session, wanted=wanted, now=now, scope=scope)
     return Counts(
         by_state=all_of_it.states,
         overdue=all_of_it.late,

@@ -3,12 +3,12 @@
 A unit's daily work is its handler's; its leaders' while the posts below theirs are vacant, as messages go up too.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -16,21 +16,28 @@ from models.issue import Issue
 from models.lifecycle import State
 from models.rights import Actor, HeldPost, units_of
 from models.routing import UNIT_CHAIN
+from models.rule import RuleSet
 from models.rules import Rules
 from models.unit import UNIT_POSTS, OwnerKind, PostKind
 from services import people, rulebook
-from services.filters import below, is_open
+from services.filters import below, is_open, state_is
 
 CITY = 1
+Branch = list[ColumnElement[bool]]
+T = TypeVar("T", bound=Hashable)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Somebody's place in the city. `paths`: of the areas they hold posts of; `units`: whose daily work is theirs."""
+    """Somebody's place in the city. `paths`: of the areas they hold posts of; `units`: whose daily work is theirs.
+
+    `rules`: of today; `rule_sets`: these and all before, since issues keep theirs (promise 6).
+    """
 
     actor: Actor
     now: datetime
     rules: Rules
+    rule_sets: Sequence[Rules]
     units: frozenset[str]
     paths: Mapping[str, str]
 
@@ -45,14 +52,22 @@ class Desk:
             yield below(self.paths[post.owner_code], col(Issue.area_path))
             yield is_open()
 
-    def of_unit(self, unit: str, *states: State) -> ColumnElement[bool]:
-        """What a unit leads in these states, by the index that knows both: it costs the keys of the unit's history.
+    def of_unit(self, unit: str, *states: State) -> Branch:
+        """What a unit leads in these states, by the index that knows both and the deadline."""
+        return [col(Issue.lead_unit) == unit, state_is(*states), is_open()]
 
-        Left to itself the database takes an index in the order of the deadline, and reads all that was ever closed.
+    def by_rules(self, read: Callable[[Rules], T]) -> Iterator[tuple[T, list[ColumnElement[bool]]]]:
+        """What is read from the rules, with the issues that it holds for; no condition where all rules say the same.
+
+        An issue without rules of its own, since nobody has been given it yet, goes by those of today.
         """
-        other = aliased(Issue)
-        keys = select(col(other.id)).where(col(other.lead_unit) == unit, col(other.state).in_(states), is_open(other))
-        return col(Issue.id).in_(select(keys.cte().prefix_with("MATERIALIZED").c.id))
+        found: dict[T, list[str]] = {}
+        for rules in self.rule_sets:
+            found.setdefault(read(rules), []).append(rules.code)
+        for said, codes in found.items():
+            own = col(Issue.rule_set_code).in_(codes)
+            held = or_(own, col(Issue.rule_set_code).is_(None)) if self.rules.code in codes else own
+            yield said, [held] if len(found) > 1 else []
 
     @property
     def belongs_to(self) -> list[str]:
@@ -66,10 +81,12 @@ def desk_of(session: Session, actor: Actor, *, now: datetime) -> Desk:
     rows = session.exec(select(col(Area.code), col(Area.path)).where(col(Area.code).in_(areas))).all()
     city = rulebook.the_city(session)
     known = {"today": people.city_day(session, now)}
+    codes = session.exec(select(col(RuleSet.code)).order_by(col(RuleSet.code))).all()
     return Desk(
         actor=actor,
         now=now,
         rules=rulebook.rules(session, city.rule_set_code or ""),
+        rule_sets=[rulebook.rules(session, code) for code in codes],
         units=_daily_work(session, actor, known),
         paths=dict(rows),
     )

@@ -7,6 +7,7 @@ that it costs what waits for that post. What may be done with a card is decided 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal_column, not_, or_, select
@@ -16,12 +17,13 @@ from sqlmodel import col
 from models.issue import Issue, IssueEvent, Request, RequestKind, SupervisionOrder
 from models.lifecycle import OPEN, RUNNING, Action, State
 from models.message import Message
+from models.rules import Rules
 from models.unit import PostKind
 from services.decisions.asked import DISTRICT
+from services.filters import state_is
 from services.work_climbed import climbed
-from services.work_desk import Desk
+from services.work_desk import Branch, Desk
 
-Branch = list[ColumnElement[bool]]
 Column = Any
 
 
@@ -49,13 +51,8 @@ class PileRule:
     actions: tuple[Action, ...] = ()
 
 
-def state_is(*states: State) -> ColumnElement[bool]:
-    """Written out, so that the database recognises its partial indexes."""
-    return col(Issue.state).in_([literal_column(f"'{state.value}'") for state in states])
-
-
 def _with_the_unit(*states: State, where: Sequence[ColumnElement[bool]] = ()) -> Callable[[Desk], Iterable[Branch]]:
-    return lambda desk: ([desk.of_unit(unit, *states), *where] for unit in sorted(desk.units))
+    return lambda desk: ([*desk.of_unit(unit, *states), *where] for unit in sorted(desk.units))
 
 
 def _overdue(desk: Desk) -> Iterable[Branch]:
@@ -97,14 +94,21 @@ def _to_verify(desk: Desk) -> Iterator[Branch]:
 
 
 def _to_decide(desk: Desk) -> Iterator[Branch]:
-    """Requests that the rules of today leave to a level at or below that of the post."""
-    rules = desk.rules.severities.items()
+    """Requests that the rules of their issues leave to a level at or below that of the post."""
     for post in desk.posts(PostKind.OFFICE):
-        severities = [code for code, rule in rules if post.level <= rule.extension.approver_level]
-        kinds = [and_(col(Request.kind) == RequestKind.EXTENSION, col(Issue.severity).in_(severities))]
+        extension = col(Request.kind) == RequestKind.EXTENSION
+        kinds = [
+            and_(extension, col(Issue.severity).in_(severities), *held)
+            for severities, held in desk.by_rules(partial(_severities_of, level=post.level))
+        ]
         if post.level <= DISTRICT:
-            kinds.append(col(Request.kind) != RequestKind.EXTENSION)
+            kinds.append(not_(extension))
         yield [col(Issue.id).in_(_with_requests()), _asked(or_(*kinds)), *desk.within(post)]
+
+
+def _severities_of(rules: Rules, *, level: int) -> tuple[str, ...]:
+    """Those whose extensions an office of this level may grant."""
+    return tuple(code for code, rule in rules.severities.items() if level <= rule.extension.approver_level)
 
 
 def _with_requests() -> Select[Any]:
@@ -135,6 +139,7 @@ def _unindexed(at: Column) -> Column:
 
 
 WITH_A_UNIT = tuple(sorted(OPEN - {State.FOUND}))
+_WITH_ORDERS = select(col(SupervisionOrder.issue_id)).where(col(SupervisionOrder.replied_at).is_(None))
 _REPLY_DUE = (
     select(func.min(SupervisionOrder.reply_due_at))
     .where(
@@ -147,14 +152,14 @@ _REPLY_DUE = (
 _STAGE_OR_UNIT = case((col(Issue.state).in_(list(RUNNING)), col(Issue.due_at)), else_=col(Issue.stage_due_at))
 
 PILES: Mapping[Pile, PileRule] = {
-    Pile.OVERDUE: PileRule(_overdue, _unindexed(col(Issue.due_at)), (Action.SUBMIT,)),
+    Pile.OVERDUE: PileRule(_overdue, col(Issue.due_at), (Action.SUBMIT,)),
     Pile.SIGN_IN: PileRule(_with_the_unit(State.ASSIGNED), col(Issue.sign_in_due_at), (Action.SIGN_IN, Action.RETURN)),
     Pile.ORDERS: PileRule(
-        _with_the_unit(*WITH_A_UNIT, where=[col(Issue.orders_unanswered) > 0]),
+        _with_the_unit(*WITH_A_UNIT, where=[col(Issue.id).in_(_WITH_ORDERS)]),
         func.coalesce(_REPLY_DUE, col(Issue.due_at)),
         (Action.REPLY_ORDER,),
     ),
-    Pile.RECTIFY: PileRule(_in_time, _unindexed(col(Issue.due_at)), (Action.SUBMIT, Action.ASK_EXTENSION)),
+    Pile.RECTIFY: PileRule(_in_time, col(Issue.due_at), (Action.SUBMIT, Action.ASK_EXTENSION)),
     Pile.VERIFY: PileRule(_to_verify, col(Issue.stage_due_at), (Action.PASS, Action.FAIL)),
     Pile.ASSIGN: PileRule(_of_places(PostKind.OFFICE, State.FOUND), col(Issue.stage_due_at), (Action.ASSIGN,)),
     Pile.DECIDE: PileRule(

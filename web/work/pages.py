@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from models.lifecycle import State
-from services import queries, work
+from services import tallies, work
 from services.rulebook import the_city
 from services.sight import scope_of
-from services.tallies import Counts
+from services.standings import Counted
 from services.work_piles import Pile
 from web.deps import Desk, Here
 from web.issue.page import forms_of
@@ -61,7 +61,7 @@ def _show(here: Desk, name: str, **values: Any) -> HTMLResponse:
     return here.pages.show(here.request, name, said=said, zone=zone, PAGE=work.PAGE, **forms_of(here, None), **values)
 
 
-def _counts(here: Desk, reader: Reader) -> Counts:
+def _counts(here: Desk, reader: Reader) -> Counted:
     """How many issues stand where in the reader's places and units: the numbers that lists and boards show."""
     scope = scope_of(reader.actor, city=reader.city)
-    return queries.counts(here.session, now=here.now, scope=scope.as_counted() if scope else None)
+    return tallies.kept(here.session, now=here.now, scope=scope.as_counted() if scope else None)

@@ -10,7 +10,7 @@ depends_on = None
 
 OPEN = sa.text("state NOT IN ('closed', 'void')")
 ON_BOARDS = ["lead_unit", "state", "severity", "step", "due_at", "stage_due_at", "next_step_at", "id"]
-ON_MAPS = ["handler", "point_code", "lat", "lng"]
+ON_PAGES = ["handler", "point_code", "lat", "lng", "steps_taken"]
 BY_PREFIX = {"area_path": "text_pattern_ops"}
 ADDED = ("category_code", "standard_code", "source", "found_by")
 SO_FAR = (
@@ -96,7 +96,7 @@ def upgrade() -> None:
     _cards()
     for statement in (ON_INSERT, ON_OTHER_WORDS, "DROP TRIGGER card_anew ON issue", CARD_ANEW):
         op.execute(statement)
-    _open(ON_BOARDS + ON_MAPS)
+    _open(ON_BOARDS + ON_PAGES)
     op.create_index(
         "issue_assisted",
         "issue",
