@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-PARTS = ("engine", "imports", "delivery", "outbox", "queries", "photos", "pages", "year", "memory")
+PARTS = ("engine", "imports", "delivery", "outbox", "queries", "photos", "pages", "year", "memory", "scoring")
 
 
 def run(names: list[str]) -> None:

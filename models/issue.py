@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from models.append_only import append_only
 from models.columns import codes, document, kind_of, reference, row_reference, serial_key, text
+from models.issue_indexes import indexes
 from models.lifecycle import Action, State
 
 
@@ -40,59 +41,17 @@ class FoundLevel(StrEnum):
     COMMUNITY = "community"
 
 
-ON_BOARDS = ["lead_unit", "state", "severity", "step", "due_at", "stage_due_at", "next_step_at", "id"]
-ON_PAGES = ["handler", "point_code", "lat", "lng", "steps_taken"]
-ON_DESKS = ["steps_taken", "state", "step", "due_at", "stage_due_at", "area_path", "lead_unit", "rule_set_code"]
-BY_PREFIX = {"area_path": "text_pattern_ops"}
-HIGH = "(steps_taken & 448) > 0"  # E6 and above
-ASSISTED = "assisting_units <> '{}'::text[]"
-GOES_ON = "state NOT IN ('closed', 'void')"
-
-
 class Issue(SQLModel, table=True):
     """One problem at one place. Written by services/transition.py alone.
 
     `next_step_at` is the one time at which anything is due; a tick looks at nothing else.
-    `steps_taken` has bit n set when step En of the ladder was decided in this cycle.
+    `steps_taken` has bit n set when step En of the ladder was decided in this cycle. `relapses`: how often it came back
+    after it was closed out; `deduction` has been doubled for each of them already.
     """
 
     __table_args__ = (
         ForeignKeyConstraint(["version_code", "standard_code"], ["standard.version_code", "standard.code"]),
-        Index("issue_due", "state", "next_step_at", postgresql_where=sql("next_step_at IS NOT NULL")),
-        Index("issue_by_unit", "lead_unit", "id", postgresql_include=["state"]),
-        Index("issue_by_point", "point_code", "standard_code"),
-        Index("issue_by_area", "area_path", postgresql_ops=BY_PREFIX, postgresql_include=["id"]),
-        Index(
-            "issue_open",
-            "area_path",
-            postgresql_ops=BY_PREFIX,
-            postgresql_include=[*ON_BOARDS, *ON_PAGES],
-            postgresql_where=sql(GOES_ON),
-        ),
-        Index(
-            "issue_closed",
-            "closed_at",
-            postgresql_include=["area_path", "lead_unit"],
-            postgresql_where=sql("closed_at IS NOT NULL"),
-        ),
-        Index("issue_open_newest", "id", postgresql_where=sql(GOES_ON)),
-        Index("issue_open_by_place", "lat", "lng", postgresql_where=sql(GOES_ON)),
-        Index(
-            "issue_at_work",
-            *("lead_unit", "state", "due_at", "id"),
-            postgresql_include=["sign_in_due_at"],
-            postgresql_where=sql(GOES_ON),
-        ),
-        Index(
-            "issue_in_stage",
-            *("state", "stage_due_at", "id"),
-            postgresql_include=["steps_taken", "area_path"],
-            postgresql_where=sql("state IN ('rectified', 'verified')"),
-        ),
-        Index("issue_climbed_open", "id", postgresql_include=ON_DESKS, postgresql_where=sql(f"{GOES_ON} AND {HIGH}")),
-        Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
-        Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
-        Index("issue_assisted", "assisting_units", postgresql_using="gin", postgresql_where=sql(ASSISTED)),
+        *indexes(),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)
@@ -161,6 +120,7 @@ class Issue(SQLModel, table=True):
     orders_unanswered: int = 0
     look_back_at: datetime | None = None
     look_back_result: str | None = text(default=None, nullable=True)
+    relapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     merged_into: int | None = row_reference("issue.id", default=None, nullable=True)
 
     steps_taken: int = 0

@@ -1,0 +1,32 @@
+"""The one rounding rule: half up, away from zero, once, where a number is published.
+
+Source: none in the field's papers; half up is what 四舍五入 means and what an office checks with a calculator. How many
+places is the city's: cities are separated by tenths of a point (domain 0, seed 003), so 2 or more.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Decimal places of scores (points of 100) and of rates (per cent)."""
+
+    score_places: int = 2
+    rate_places: int = 2
+
+    def score(self, value: Fraction | None) -> Decimal | None:
+        """A score as it is published."""
+        return None if value is None else half_up(value, places=self.score_places)
+
+    def percent(self, value: Fraction | None) -> Decimal | None:
+        """A share of 1 as it is published, in per cent."""
+        return None if value is None else half_up(value, places=self.rate_places + 2).scaleb(2)
+
+
+def half_up(value: Fraction, *, places: int) -> Decimal:
+    """The nearest decimal of so many places; halves go away from zero, so a loss rounds as a gain does."""
+    part, whole = abs(value.numerator) * 10**places, value.denominator
+    steps = (2 * part + whole) // (2 * whole)
+    return Decimal(-steps if value < 0 else steps).scaleb(-places)
