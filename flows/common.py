@@ -54,6 +54,11 @@ class Duban:
         with self.sessions() as session:
             return clock.now(session)
 
+    def true_now(self) -> datetime:
+        """Real time, whatever a demo city's clock shows."""
+        with self.sessions() as session:
+            return clock.true_now(session)
+
     def tell_of_clock(self, *, now: datetime) -> None:
         """Let the duty officer know when this machine's clock is wrong, and when it is right again."""
         with self.sessions() as session:

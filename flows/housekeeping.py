@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
-from services import developing, kept_answers, outbox_counts, standings, uploads
+from services import developing, hooks_log, kept_answers, outbox_counts, standings, uploads
 from services.accounts.tidying import tidy
 from services.evidence import UNNAMED_FOR, sweep_up
 from services.following import forget
@@ -108,6 +108,7 @@ def _sweep_evidence(here: Duban) -> int:
         swept = sweep_up(session, here.settings.evidence, at=at)
         forget(session, now=clock.now(session))
         tidy(session, now=at)
+        hooks_log.forget(session, now=at)
         session.commit()
     return swept.unfinished + swept.unnamed
 

@@ -2,7 +2,8 @@
 
 dubanhooks://host/path?secret=… is sent to https://host/path; dubanhook:// to http, and only inside what the
 installation allows (DUBAN_WEBHOOK_NETWORKS). The receiver checks `X-Duban-Signature: t=SECONDS,v1=HEX`, HEX being the
-HMAC-SHA256 of "SECONDS.BODY" under the secret, and drops an `Idempotency-Key` that it has seen. Any 2xx is a yes.
+HMAC-SHA256 of "SECONDS.BODY" under the secret, or the headers of signing.py, which subscribers of events get too, and
+drops an `Idempotency-Key` that it has seen. Any 2xx is a yes.
 docs/howto/webhooks.md says it for receivers.
 """
 
@@ -19,6 +20,7 @@ from notifications.channels.base import Fault, Letter, Sent
 from notifications.channels.guard import GuardedHttp
 from notifications.channels.http import Answer, judge_status
 from notifications.channels.plugin import Plugin
+from notifications.channels.signing import signed_headers
 
 SECRET = "secret"
 GONE = 410
@@ -40,11 +42,13 @@ class Webhook(Plugin):
     def deliver(self, letter: Letter) -> Sent:
         """One POST."""
         body = json.dumps(document_of(letter), ensure_ascii=False).encode()
+        secret, at = self.to.arguments[SECRET], int(letter.at.timestamp())
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Duban",
             "Idempotency-Key": letter.key.encode("ascii", "backslashreplace").decode(),
-            "X-Duban-Signature": signature(body, secret=self.to.arguments[SECRET], at=int(letter.at.timestamp())),
+            "X-Duban-Signature": signature(body, secret=secret, at=at),
+            **signed_headers(body, key=letter.key, secrets_=[secret], at=at),
         }
         return self.post(self._place(), body=body, headers=headers)
 

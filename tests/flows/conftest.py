@@ -29,9 +29,12 @@ from tests.small_city import a_city
 READY_WITHIN = 90.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def prefect_server(cluster: Cluster, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of its API. Takes some ten seconds, so tests share it (`-n` keeps them on one worker by their group)."""
+    """The URL of its API. Takes some ten seconds, so tests share it (`-n` keeps them on one worker by their group).
+
+    It ends with the last test of its folder: it is never idle.
+    """
     folder, port, name = tmp_path_factory.mktemp("prefect"), _free_port(), f"prefect_{worker}"
     make_databases(cluster, names=(name,))
     variables = _variables(folder, port) | {

@@ -2,23 +2,29 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 from sqlmodel import Session, select
 
 from flows import deliver as delivering
 from flows.common import Duban
-from flows.deliver import Delivered, keep_delivering
+from flows.deliver import Delivered, keep_delivering, keep_telling
 from models.message import Message, MessageState
 from models.unit import PostKind
 from notifications.channels import Channels
 from notifications.outbox import wake
 from runtime import clock
+from runtime.keys import account_keys
 from runtime.listening import ring
 from runtime.settings import Settings
 from runtime.stopping import STOP, this_machine
-from services import bulk
+from services import bulk, hooks
+from services.hooks import Wish
 from services.message_rows import message_row
+from tests.cast import an_issue
+from tests.notifications.channels.noting import noting_sink
+from tests.services.hooks.desk import LOOPBACK, admin
 from tests.small_city import a_city
 
 
@@ -43,7 +49,27 @@ async def test_a_committed_message_leaves_at_once(here: Duban, session: Session)
         took = time.monotonic() - committed
         ring(here.url, channel=STOP, text=this_machine())
 
-    assert took < 2.0
+    assert took < delivering.LOOK_EVERY / 2  # nobody has looked yet
+
+
+async def test_subscribers_are_told_at_once_beside_the_messages(here: Duban, session: Session) -> None:
+    here = replace(here, settings=here.settings.model_copy(update={"webhook_networks": LOOPBACK}))
+    with noting_sink() as sink:
+        sink.answer, keys = (204, {}, ""), account_keys(here.settings)
+        wish = Wish("x", f"{sink.http}/", ("issue.find",))
+        hooks.make(session, wish, by=admin(session), keys=keys, networks=LOOPBACK, now=clock.system_now())
+        session.commit()
+        total = Delivered()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(keep_telling.fn(here, time.monotonic() + 30, total))
+            await _listening(session)
+            an_issue(session)
+            session.commit()
+            while not sink.requests:
+                await asyncio.sleep(0.02)
+            ring(here.url, channel=STOP, text=this_machine())
+
+    assert total.webhooks == {"ok": 1}
 
 
 async def test_delivery_ends_when_this_machine_is_told_to_stop(here: Duban, session: Session) -> None:

@@ -3,13 +3,46 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.api import acts, audits, evidence, exports, issues, mine, places
+from web.api import (
+    acts,
+    audits,
+    changes,
+    desk,
+    evidence,
+    exports,
+    flags,
+    hooks,
+    issues,
+    maps,
+    mine,
+    papers,
+    places,
+    sending,
+    sweeps,
+)
+from web.api.described import describe
 from web.api.problems import install
 from web.link_guard import limited_receive
 from web.login import check_doors
 
 ROOT = "/api/v1"
-PARTS = (issues, acts, evidence, audits, exports, places, mine)
+PARTS = (
+    issues,
+    papers,
+    acts,
+    evidence,
+    sending,
+    flags,
+    audits,
+    exports,
+    places,
+    maps,
+    changes,
+    mine,
+    desk,
+    hooks,
+    sweeps,
+)
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request, but for uploads."""
 
@@ -26,9 +59,11 @@ def create_api(pages: FastAPI) -> FastAPI:
         separate_input_output_schemas=False,
     )
     api.state = pages.state
+    pages.state.api = api
     for part in PARTS:
         api.include_router(part.router)
     install(api)
+    describe(api)
     check_doors(api)
     api.add_middleware(Limit)
     return api
@@ -41,7 +76,7 @@ class Limit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].endswith("/uploads"):
+        if scope["type"] != "http" or scope["path"].endswith("/uploads") or "/uploads/parts/" in scope["path"]:
             await self._app(scope, receive, send)
         else:
             await self._app(scope, limited_receive(receive, most=LARGEST_BODY), send)

@@ -157,6 +157,7 @@ BODIES: Mapping[Action, type[Given]] = {
     Action.RESUME: MaybeReason,
     Action.CALL_BACK: CallBack,
     Action.REPORT_SWEEP: Sweep,
+    Action.WAIVE_SWEEP: Reason,
     Action.REPLY_ORDER: Reply,
     Action.REAPPLY_RULES: Reapply,
 }

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
 
+from runtime.i18n import language
 from services import audit_results, audit_view, audits
 from services.audit_results import Seen
 from services.audits import LARGEST_SEED, AuditOrder
@@ -58,6 +59,22 @@ def one_round(number: str, caller: Reads) -> schemas.RoundOf:
     return _round(caller, number)
 
 
+@router.get("/{number}/sheets/{sheet}", responses=answers(401, 403, 404, 422, 429))
+def one_sheet(number: str, sheet: SheetId, caller: Reads) -> schemas.SheetOf:
+    """One sheet: the standards to be looked at, and what was seen of each so far."""
+    found = audit_view.sheet_view(caller.session, caller.actor, number, sheet)
+    return schemas.SheetOf(
+        id=sheet,
+        inspector=found.sheet.inspector,
+        point=found.point.code,
+        point_name=found.point.name,
+        area_name=found.area,
+        filled_at=found.sheet.filled_at,
+        left=found.left,
+        standards=[_asked(one) for one in found.asked],
+    )
+
+
 @router.post(
     "/{number}/sheets/{sheet}/observations", status_code=201, responses=answers(400, 401, 403, 404, 409, 422, 429)
 )
@@ -77,6 +94,19 @@ def end_round(number: str, caller: Audits, given: Ending) -> schemas.RoundOf:
     audit_results.end(caller.session, round_, by=caller.actor, why=given.why, now=caller.now)
     caller.session.commit()
     return _round(caller, number)
+
+
+def _asked(one: audit_view.Asked) -> schemas.AskedOf:
+    english = one.standard.text_en if language() == "en" else ""
+    return schemas.AskedOf(
+        standard=one.standard.code,
+        text=english or one.standard.text,
+        severity=one.standard.severity,
+        issue=one.issue,
+        result=one.seen.result if one.seen else None,
+        note=one.seen.note if one.seen else "",
+        observed_at=one.seen.observed_at if one.seen else None,
+    )
 
 
 def _round(caller: Caller, number: str) -> schemas.RoundOf:

@@ -10,6 +10,7 @@ from notifications import inbox
 from runtime.i18n import language
 from services import boards
 from services.filters import Scope
+from services.pack_files import templates_in_force
 from services.sight import scope_of
 from web.api import schemas
 from web.api.doors import Caller, Reads
@@ -34,6 +35,12 @@ class Of(Given):
     area: Code | None = None
 
 
+class OfUnit(Of):
+    """The same, of one unit alone."""
+
+    unit: Code | None = None
+
+
 @router.get("/me", tags=["me"], responses=answers(401, 403, 429))
 def me(caller: Reads) -> schemas.Me:
     """Who the token acts for, and what it may do."""
@@ -56,17 +63,17 @@ def messages(caller: Reads, asked: Annotated[Page, Query()]) -> Listed[schemas.M
         limit=asked.limit + 1,
         unread_only=asked.unread,
         lang=language(),
-        templates=caller.settings.templates,
+        templates=templates_in_force(caller.session, home=caller.settings.home, otherwise=caller.settings.templates),
     )
     items = [one_of(schemas.Message, one) for one in found[: asked.limit]]
     return Listed[schemas.Message](items=items, next=str(items[-1].id) if len(found) > asked.limit else None)
 
 
 @router.get("/boards/areas", tags=["boards"], responses=answers(401, 403, 404, 422, 429))
-def by_area(caller: Reads, asked: Annotated[Of, Query()]) -> schemas.BoardOf:
+def by_area(caller: Reads, asked: Annotated[OfUnit, Query()]) -> schemas.BoardOf:
     """Where the issues stand in an area, and in each place right below it."""
     caller.must(Right.SEE_BOARDS)
-    board = boards.by_area(caller.session, area=asked.area, now=caller.now, scope=_scope(caller))
+    board = boards.by_area(caller.session, area=asked.area, unit=asked.unit, now=caller.now, scope=_scope(caller))
     return one_of(schemas.BoardOf, board)
 
 

@@ -21,6 +21,8 @@ LONGEST_KEY = 200
 FOR_NOW = (401, 429)
 """Another try may well get another answer."""
 LARGEST_KEPT = 1024 * 1024
+SECRET = "no-store"
+"""What is answered with this holds a secret: it is not kept, and the key counts for nothing."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Sessions = Callable[[], Session]
 
@@ -62,6 +64,7 @@ async def _first(key: _Key, handle: Handler, request: Request) -> Response:
         raise
     body = bytes(answer.body)
     worth = answer.status_code < 500 and answer.status_code not in FOR_NOW and len(body) <= LARGEST_KEPT
+    worth = worth and answer.headers.get("cache-control") != SECRET
     await run_in_threadpool(_keep if worth else _drop, key, answer)
     return answer
 

@@ -16,6 +16,8 @@ Words = Annotated[
     StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=rf"^[^{UNSEEN}]*[^{BLANK}][^{UNSEEN}]*$"),
 ]
 """Text that must say something."""
+SAFE = 2**53 - 1
+"""Numbers in a document up to here are the same to every program."""
 
 
 class Given(BaseModel):

@@ -1,15 +1,9 @@
-"""The city, its boards and audits as the API takes and gives them."""
+"""The city, its people and messages as the API gives them."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import Field
-
-from models.audit import Result, RoundKind
-from models.lifecycle import State
-from web.api.schemas.base import Code, Given, Text, Told
+from web.api.schemas.base import Told
 
 
 class Area(Told):
@@ -68,24 +62,16 @@ class Standard(Told):
     negative_list: bool
 
 
-class Standing(Told):
-    """Where the issues of an area or a unit stand."""
+class Near(Told):
+    """A point or a place near a position, `metres` away."""
 
-    code: str | None
+    area: str
+    area_names: str
+    point: str | None
     name: str
-    open: int
-    total: int
-    due_soon: int
-    overdue: int
-    late: int
-    by_state: Mapping[State, int]
-
-
-class BoardOf(Told):
-    """An area or the city, and its parts."""
-
-    all: Standing
-    parts: list[Standing]
+    address: str
+    category: str | None
+    metres: int | None
 
 
 class Post(Told):
@@ -103,92 +89,6 @@ class Me(Told):
     posts: list[Post]
     scopes: list[str]
     rights: list[str]
-
-
-class Round(Told):
-    """An audit in a list."""
-
-    number: str
-    kind: RoundKind
-    area: str
-    on_date: date
-    sheets: int
-    filled: int
-    finished_at: datetime | None
-
-
-class Sheet(Told):
-    """A sheet of an audit."""
-
-    id: int
-    inspector: str
-    point: str
-    point_name: str
-    filled_at: datetime | None
-    met: int
-    not_met: int
-    not_applicable: int
-
-
-class RoundOf(Told):
-    """One audit with its sheets and what came of it."""
-
-    number: str
-    kind: RoundKind
-    area_code: str
-    on_date: date
-    seed: int
-    wanted: int
-    finished_at: datetime | None
-    compliance_rate: float | None
-    draw_repeats: bool
-    sheets: list[Sheet]
-    issues: list[str]
-
-
-class NewRound(Given):
-    """An audit to be started. No categories: all of them; no seed: one is drawn."""
-
-    kind: RoundKind
-    area: Code
-    points: Annotated[int, Field(ge=1, le=100_000)]
-    inspectors: Annotated[list[Code], Field(min_length=1, max_length=500)]
-    on_date: date | None = None
-    categories: Annotated[tuple[Code, ...], Field(max_length=200)] = ()
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    version: Code | None = None
-
-
-class Started(Told):
-    """What the draw gave. `repeated`: this key has started it before."""
-
-    number: str
-    drawn: int
-    available: int
-    repeated: bool
-
-
-class SeenOn(Given):
-    """What was seen of one standard."""
-
-    standard: Code
-    result: Result
-    note: Text = ""
-
-
-class Seen(Given):
-    """What was seen on one sheet."""
-
-    observations: Annotated[list[SeenOn], Field(min_length=1, max_length=500)]
-
-
-class Recorded(Told):
-    """What came of it: numbers of new issues, and whether the sheet is full now."""
-
-    written: int
-    repeated: int
-    issues: list[str]
-    filled: bool
 
 
 class Message(Told):

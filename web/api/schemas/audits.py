@@ -1,0 +1,120 @@
+"""Audits as the API takes and gives them."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from models.audit import Result, RoundKind
+from web.api.schemas.base import Code, Given, Text, Told
+
+
+class Round(Told):
+    """An audit in a list."""
+
+    number: str
+    kind: RoundKind
+    area: str
+    on_date: date
+    sheets: int
+    filled: int
+    finished_at: datetime | None
+
+
+class Sheet(Told):
+    """A sheet of an audit."""
+
+    id: int
+    inspector: str
+    point: str
+    point_name: str
+    filled_at: datetime | None
+    met: int
+    not_met: int
+    not_applicable: int
+
+
+class AskedOf(Told):
+    """One standard of a sheet, and what was seen of it; null while nobody has looked."""
+
+    standard: str
+    text: str
+    severity: str
+    result: Result | None = None
+    note: str = ""
+    observed_at: datetime | None = None
+    issue: str | None = None
+
+
+class SheetOf(Told):
+    """One sheet with its standards. `left`: how many nobody has looked at."""
+
+    id: int
+    inspector: str
+    point: str
+    point_name: str
+    area_name: str
+    filled_at: datetime | None
+    left: int
+    standards: list[AskedOf]
+
+
+class RoundOf(Told):
+    """One audit with its sheets and what came of it."""
+
+    number: str
+    kind: RoundKind
+    area_code: str
+    on_date: date
+    seed: int
+    wanted: int
+    finished_at: datetime | None
+    compliance_rate: float | None
+    draw_repeats: bool
+    sheets: list[Sheet]
+    issues: list[str]
+
+
+class NewRound(Given):
+    """An audit to be started. No categories: all of them; no seed: one is drawn."""
+
+    kind: RoundKind
+    area: Code
+    points: Annotated[int, Field(ge=1, le=100_000)]
+    inspectors: Annotated[list[Code], Field(min_length=1, max_length=500)]
+    on_date: date | None = None
+    categories: Annotated[tuple[Code, ...], Field(max_length=200)] = ()
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    version: Code | None = None
+
+
+class Started(Told):
+    """What the draw gave. `repeated`: this key has started it before."""
+
+    number: str
+    drawn: int
+    available: int
+    repeated: bool
+
+
+class SeenOn(Given):
+    """What was seen of one standard."""
+
+    standard: Code
+    result: Result
+    note: Text = ""
+
+
+class Seen(Given):
+    """What was seen on one sheet."""
+
+    observations: Annotated[list[SeenOn], Field(min_length=1, max_length=500)]
+
+
+class Recorded(Told):
+    """What came of it: numbers of new issues, and whether the sheet is full now."""
+
+    written: int
+    repeated: int
+    issues: list[str]
+    filled: bool
