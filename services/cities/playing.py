@@ -16,6 +16,7 @@ from services import evidence, issues, requests, rulebook
 from services.cities.cast import Cast
 from services.cities.rows import StoryStep
 from services.cities.sample_photo import sample_photo
+from services.cities.sweep_playing import play_sweep
 from services.evidence import Place
 
 WHY_EXTEND = "工程量较大，申请延长时限"
@@ -101,6 +102,9 @@ class Player:
         if "supervision_reply" in missing:
             handler = self.cast.handler(issue, now=now)
             issues.reply_order(self.session, issue_ids=ids, by=handler, now=now, reply=REPLY)
+        if "same_fault_sweep" in missing:
+            handler = self.cast.handler(issue, now=now)
+            play_sweep(self.session, issue, handler=handler, dispatcher=dispatcher, now=now)
         issues.close_out(self.session, issue_ids=ids, by=dispatcher, now=now)
 
     def _reopen(self, issue: Issue, now: datetime, reason: str) -> None:

@@ -1,7 +1,8 @@
 """What each action means: from an issue and what is known about it to what is to be written. Pure functions.
 
 One file per stage of an issue's life, in its order: found, assigned, rectifying, rectified, verified, closed;
-`asked` holds what a unit may ask for, `timed` what time alone brings, `papers` what is printed.
+`asked` holds what a unit may ask for, `sweeping` the look for the same fault elsewhere, `timed` what time alone brings,
+`papers` what is printed.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,18 @@ from collections.abc import Callable, Mapping
 from models.issue import Issue
 from models.lifecycle import Action
 from services.commands import Command, Decision, Known
-from services.decisions import asked, assigned, closed, found, papers, rectified, rectifying, timed, verified
+from services.decisions import (
+    asked,
+    assigned,
+    closed,
+    found,
+    papers,
+    rectified,
+    rectifying,
+    sweeping,
+    timed,
+    verified,
+)
 
 Decide = Callable[[Issue, Command, Known], list[Decision]]
 
@@ -25,6 +37,9 @@ DECIDE: Mapping[Action, Decide] = {
     Action.SUBMIT: rectifying.submit,
     Action.REPLY_ORDER: rectifying.reply_order,
     Action.REPORT_SWEEP: rectifying.report_sweep,
+    Action.START_SWEEP: sweeping.start,
+    Action.FINISH_SWEEP: sweeping.finish,
+    Action.WAIVE_SWEEP: sweeping.waive,
     Action.COMMENT: rectifying.comment,
     Action.ATTACH: rectifying.attach,
     Action.RESUME: rectifying.resume,
@@ -48,6 +63,7 @@ DECIDE: Mapping[Action, Decide] = {
     Action.GRANT_SHELVING: asked.grant_shelving,
     Action.REFUSE_SHELVING: asked.refuse,
     Action.ISSUE_PAPER: papers.issue_paper,
+    Action.REMIND: papers.remind,
     Action.ESCALATE: timed.on_time,
     Action.UNREACHABLE: timed.unreachable,
 }

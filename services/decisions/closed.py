@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from models.errors import WrongValue
+from models.errors import NotIndependent, SameEyes, WrongValue
 from models.issue import Issue
 from models.lifecycle import Action, State
+from models.rights import is_independent
+from models.same_fault import asks_for_sheets
 from services.commands import Command, Decision, Known, need
 from services.decisions.restart import full_limit
 from services.decisions.timed import jump
@@ -19,8 +21,17 @@ def reopen(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 
 def relapse(issue: Issue, command: Command, known: Known) -> list[Decision]:
-    """It came back. A new cycle; within 30 days of the close-out it starts one level higher, and counts double."""
-    decision = _again(issue, known, Action.RELAPSE, reason=command.data["reason"], deduction=issue.deduction * 2)
+    """It came back. A new cycle; within 30 days of the close-out it starts one level higher, and counts double.
+
+    Every relapse doubles the deduction again and is counted (`relapses`): scores take either, never both.
+    """
+    relapses = issue.relapses + 1
+    marks = {
+        "deduction": issue.deduction * 2,
+        "relapses": relapses,
+        "sweep_required": issue.sweep_required or asks_for_sheets(issue, known.rules, relapses=relapses),
+    }
+    decision = _again(issue, known, Action.RELAPSE, reason=command.data["reason"], **marks)
     window = timedelta(days=known.rules.jump.relapse_days)
     recent = issue.closed_at is not None and known.now - issue.closed_at <= window
     return [decision, *(jump(issue, known, "relapse", new_cycle=True) if recent else [])]
@@ -36,6 +47,7 @@ def _again(issue: Issue, known: Known, action: Action, *, reason: str, **more: A
         "step": 0,
         "step_at": known.now,
         "extensions": 0,
+        "orders_unanswered": 0,  # those of the cycle before are over with it
         "sweep_checked": None,
         "sweep_found": None,
         "closed_at": None,
@@ -51,8 +63,13 @@ def _again(issue: Issue, known: Known, action: Action, *, reason: str, **more: A
     return Decision(action, changes, to=State.RECTIFYING, reason=reason)
 
 
-def look_back(_: Issue, command: Command, known: Known) -> list[Decision]:
-    """Somebody went back and it still holds; if it does not, that is a relapse."""
+def look_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Somebody went back and it still holds; if it does not, that is a relapse.
+
+    Raises NotIndependent for the unit and whoever worked on it, SameEyes for whoever passed it.
+    """
+    need(is_independent(command.by, issue, known.workers), NotIndependent(person=command.by.code, unit=issue.lead_unit))
+    need(command.by.code != issue.verified_by, SameEyes(person=command.by.code, number=issue.number))
     result = str(command.data.get("result") or "holds")
     need(result in LOOK_BACK_RESULTS, WrongValue(field="result", value=result, expected="holds"))
     changes = {"look_back_at": known.now, "look_back_result": result, "stage_due_at": None}

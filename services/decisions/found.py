@@ -9,6 +9,7 @@ from models.errors import MissingInput, NeedsHigherLevel, WrongValue
 from models.issue import EvidenceKind, Issue
 from models.lifecycle import OPEN, Action, Role, State
 from models.rights import deciding_level
+from models.same_fault import asks_for_sheets
 from services.commands import Command, Decision, Known, Row, need
 from services.decisions.restart import full_limit
 
@@ -57,7 +58,8 @@ def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
         "assisting_units": [code for code in command.data.get("assisting") or () if code != unit],
         "severity": severity,
         "designated": designated,
-        "sweep_required": bool(command.data.get("sweep", issue.sweep_required)),
+        "sweep_required": asks_for_sheets(issue, known.current_rules, severity=severity)
+        or bool(command.data.get("sweep", issue.sweep_required)),
         "assigned_at": known.now,
         "rule_set_code": known.current_rules.code,
         "calendar_version": known.current_calendar.version,

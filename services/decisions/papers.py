@@ -1,10 +1,11 @@
-"""Papers: an issued paper is on record. It moves no clock and no state, and tells nobody."""
+"""Papers: an issued paper is on record. It moves no clock and no state, and tells nobody; a reminder does."""
 
 from models.errors import ActionNotPossible
 from models.issue import Issue
 from models.lifecycle import Action, State
 from models.paper import PaperKind
 from services.commands import Command, Decision, Known, Row, need
+from services.papers.errors import NotReached
 from services.papers.filing import PAPER
 
 ASKS_FOR_WORK = frozenset({PaperKind.REMINDER_NOTICE, PaperKind.INTERVIEW_NOTICE, PaperKind.RECTIFICATION_NOTICE})
@@ -18,3 +19,14 @@ def issue_paper(issue: Issue, command: Command, _: Known) -> list[Decision]:
     need(not over, ActionNotPossible(action=Action.ISSUE_PAPER.value, state=issue.state.value))
     facts = {f"paper_{name}": draft[name] for name in NAMED}
     return [Decision(Action.ISSUE_PAPER, facts=facts, quiet=True, rows=(Row(PAPER, draft),))]
+
+
+def remind(issue: Issue, command: Command, known: Known) -> list[Decision]:
+    """Tell the unit once more, in the words and on the channels of the step that the reminder notice goes with.
+
+    Moves no clock. Raises NotFound for a step that these rules do not have, NotReached before it was taken.
+    """
+    step = known.rules.step(command.data["step"])
+    what = PaperKind.REMINDER_NOTICE.value
+    need(issue.steps_taken >> step.rank & 1, NotReached(what=what, steps=step.code, number=issue.number))
+    return [Decision(Action.REMIND, facts={"goes_with": step.code})]

@@ -5,10 +5,11 @@ from typing import Any
 
 from models.calendar import MINUTE, Calendar
 from models.deadlines import Limit, add_time, day_length, due, time_between
-from models.errors import MissingInput
+from models.errors import MissingInput, NoOpenOrder, SheetsWanted
 from models.issue import Issue
 from models.lifecycle import RUNNING, Action, State
 from models.rules import SeverityRule
+from models.same_fault import asks_for_sheets
 from services.commands import Command, Decision, Known, Row, need
 from services.decisions.found import evidence_rows
 
@@ -56,14 +57,20 @@ def _minutes_used(issue: Issue, known: Known) -> float:
 
 
 def reply_order(issue: Issue, command: Command, known: Known) -> list[Decision]:
-    """Answer every supervision order that is open on this issue, in writing."""
+    """Answer every supervision order that is open on this issue, in writing. Raises NoOpenOrder where none is."""
+    need(issue.orders_unanswered > 0, NoOpenOrder(number=issue.number))
     row = Row("order_reply", {"reply": command.data["reply"], "replied_by": command.by.code, "replied_at": known.now})
     facts = {"reply": command.data["reply"]}
     return [Decision(Action.REPLY_ORDER, {"orders_unanswered": 0}, facts, rows=(row,), check_at=_check(issue, known))]
 
 
 def report_sweep(issue: Issue, command: Command, known: Known) -> list[Decision]:
-    """Say how many places were looked at for the same fault, and how many had it (举一反三)."""
+    """Say how many places were looked at for the same fault, and how many had it (举一反三).
+
+    Raises SheetsWanted where the rules ask for a look on the spot.
+    """
+    asked = issue.sweep_required and asks_for_sheets(issue, known.rules)
+    need(not asked, SheetsWanted(number=issue.number))
     changes = {"sweep_checked": int(command.data["checked"]), "sweep_found": int(command.data.get("found") or 0)}
     return [Decision(Action.REPORT_SWEEP, changes, check_at=_check(issue, known))]
 

@@ -1,6 +1,6 @@
 """Verified (待销号): close-out when every condition holds, or the public disputes it."""
 
-from models.closing import ANSWERS, NOT_SATISFIED, look_back_at, missing_conditions
+from models.closing import ANSWERS, NOT_SATISFIED, look_back_draw, missing_conditions
 from models.errors import ConditionsNotMet, NotIndependent, WrongValue
 from models.issue import Issue
 from models.lifecycle import Action, State
@@ -48,7 +48,8 @@ def close_out(issue: Issue, _: Command, known: Known) -> list[Decision]:
 
 def closing(issue: Issue, known: Known) -> Decision:
     """The decision that ends a life. `told` are the posts that hear that it ended."""
-    again = look_back_at(issue, rules=known.rules, closed_at=known.now)
-    changes = {"closed_at": known.now, "closed_by": None, "stage_due_at": again}
+    draw = look_back_draw(issue, rules=known.rules)
+    changes = {"closed_at": known.now, "closed_by": None, "stage_due_at": draw.at(known.now) if draw else None}
     on_time = bool(issue.due_at and issue.submitted_at and issue.submitted_at <= issue.due_at)
-    return Decision(Action.CLOSE_OUT, changes, {"on_time": on_time, "told": list(known.told)}, to=State.CLOSED)
+    facts = {"on_time": on_time, "told": list(known.told), "look_back": dict(draw.facts) if draw else None}
+    return Decision(Action.CLOSE_OUT, changes, facts, to=State.CLOSED)
