@@ -48,6 +48,8 @@ def check(folder: Folder = None, as_json: options.AsJson = False) -> int:
 def load(
     folder: Folder = None,
     samples: Annotated[bool, option(_("Load the sample issues too."), "--samples")] = False,
+    why: Annotated[str, option(_("Why; kept in the history."), "--why")] = "",
+    by: options.Who = None,
     dry_run: options.DryRun = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -60,7 +62,8 @@ def load(
             diff = packs.plan(session, pack, now=now)
         else:
             with progress.bar(_("Loading the city")) as watch:
-                diff = packs.load(session, pack, now=now, progress=watch)
+                operator = by or work.settings.actor or "system"
+                diff = packs.load(session, pack, now=now, progress=watch, by=operator, why=why)
             session.commit()
     show_diff(diff, as_json=as_json, dry_run=dry_run)
     if samples and not dry_run:

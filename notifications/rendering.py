@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, pass_context
 from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from models.unit import ChannelClass
 from notifications.material import Material
@@ -26,6 +27,8 @@ from notifications.words import Language, moment, shorten
 log = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
 """Real seconds between two looks whether a template has changed."""
+UNFILLABLE = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+"""What a template may raise: an unknown name, a division by nothing, a text without a first line."""
 FOLDER = Path(__file__).parent / "templates"
 FOLDER_OF: Mapping[Language, str] = {"zh-CN": "zh_CN", "en": "en"}
 
@@ -67,7 +70,7 @@ def render_or_plain(material: Material, *, reader: Reader, at: datetime, overrid
     """The message in words; in plain ones when its template cannot be filled in, so that nothing is hidden by it."""
     try:
         return render(material, reader=reader, at=at, overrides=overrides)
-    except (TemplateError, TypeError, ValueError) as error:
+    except UNFILLABLE as error:
         log.error("template %s: %s (message %s)", material.message.kind, error, material.message.id)
         return render_plain(material, reader=reader, at=at)
 
@@ -101,9 +104,13 @@ _KEPT: dict[tuple[str, Language, Path | None], tuple[Template, float]] = {}
 
 @cache
 def environment(overrides: Path | None = None) -> Environment:
-    """Our templates, with a city's own before them. Plain text: nothing is escaped."""
+    """Our templates, with a city's own before them. Plain text: nothing is escaped.
+
+    Who may word messages anew may not run programs here: a city's own templates reach no further than their facts.
+    """
     folders = [overrides, FOLDER] if overrides else [FOLDER]
-    made = Environment(
+    kind = ImmutableSandboxedEnvironment if overrides else Environment
+    made = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
         autoescape=False,

@@ -1,5 +1,6 @@
-"""From a cell of a CSV file to a value: one reader per type, each with the words for what it expects."""
+"""From a cell of a CSV file to a value: one reader per type, each with the words for what it expects; and back."""
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,9 +11,17 @@ from math import isfinite
 from typing import Any, Union, get_args, get_origin
 
 from services.cities.rows import StoryStep
-from services.cities.story import EXPECTED_STORY, parse_story
+from services.cities.story import EXPECTED_STORY, parse_story, write_story
 
 Reader = Callable[[str], Any]
+UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def _text(text: str) -> str:
+    """Signs that the database, a file or a page could not hold are refused; a line break may stand in a standard."""
+    if UNUSABLE.search(text):
+        raise ValueError(text)
+    return text
 
 
 def _whole(text: str) -> int:
@@ -49,7 +58,7 @@ def _day(text: str) -> date:
 
 
 READERS: Mapping[Any, tuple[Reader, str]] = {
-    str: (str, "some text"),
+    str: (_text, "some text"),
     int: (_whole, "a whole number"),
     float: (_number, "a number"),
     Decimal: (_amount, "a number, 0 or more"),
@@ -67,3 +76,19 @@ def reader_of(kind: Any) -> tuple[Reader, str]:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind, ", ".join(kind)
     return READERS[kind]
+
+
+def cell_of(value: Any) -> str:
+    """What a file says for a value; nothing for None."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if value is None:
+        return ""
+    if kind is bool:
+        return "1" if value else "0"
+    if isinstance(value, StrEnum):
+        return value.value
+    if kind is tuple:
+        return write_story(value)
+    return f"{value.normalize():f}" if kind is Decimal else str(value).removesuffix(".0")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, TemplateSyntaxError, meta
+from jinja2 import TemplateSyntaxError, meta
 
 import notifications
+from notifications.rendering import environment
 from services.cities.finding import Finding, finding
 from services.cities.pack import Pack
 
@@ -16,6 +17,9 @@ BUILT_IN = Path(notifications.__file__).parent / "templates"
 def lint_templates(pack: Pack, *, built_in: Path = BUILT_IN) -> Iterator[Finding]:
     """Each template of the pack's optional folder `templates`, which is laid out as the built-in one."""
     for file, text in pack.templates.items():
+        if not text.strip():
+            yield finding("bad_template", file, why="it is empty")
+            continue
         try:
             unknown = variables_of(text) - known_variables(built_in)
         except TemplateSyntaxError as error:
@@ -27,8 +31,7 @@ def lint_templates(pack: Pack, *, built_in: Path = BUILT_IN) -> Iterator[Finding
 
 def variables_of(text: str) -> frozenset[str]:
     """The variables that a template takes from outside. Raises TemplateSyntaxError."""
-    # Only read, never rendered: nothing here that escaping could protect.
-    return frozenset(meta.find_undeclared_variables(Environment(autoescape=True).parse(text)))
+    return frozenset(meta.find_undeclared_variables(environment().parse(text)))
 
 
 @cache

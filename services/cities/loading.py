@@ -11,37 +11,60 @@ from models.calendar import CalendarDay
 from models.city import City
 from models.rule import CalendarDayRow, CalendarVersion, RuleSet
 from models.unit import Contact
-from services import bulk, rulebook
+from services import bulk
+from services.cities.diff import Diff
+from services.cities.differing import between, loaded
+from services.cities.held import held_pack
+from services.cities.kept_files import write_files
 from services.cities.pack import Pack
-from services.cities.planning import Diff, TableWork, city_columns, work_out
+from services.cities.planning import TableWork, Work, city_columns, work_out
+from services.cities.recording import record
 
 LOAD_LOCK = 0x6475_0002  # two loads at once: the second waits, and then finds nothing to do
 Progress = Callable[[int, int], None]
 
 
-def load(session: Session, pack: Pack, *, now: datetime, progress: Progress | None = None) -> Diff:
+def load(
+    session: Session, pack: Pack, *, now: datetime, progress: Progress | None = None, by: str = "system", why: str = ""
+) -> Diff:
     """Make the database say what the pack says; returns what changed. The caller commits.
 
     Raises BadRows for the errors of the lint, WrongValue for another city than the one that is there.
     1. Compare everything, before anything is written.
     2. Rows: new ones inserted, changed columns updated, gone ones closed.
-    3. Rules under their hash; a calendar version where the pack's calendar is not the one loaded last.
+    3. Rules under their hash; a calendar version where the pack's calendar is not the one loaded last; the files.
     4. The city's own row.
+    5. The history: what is in force now and was not, by whom.
     """
-    session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
+    lock(session)
     work = work_out(session, pack, now=now)
     diff = work.diff(pack)
+    before = held_pack(session) if not work.new_city and not diff.is_empty else None
+    carry_out(session, work, pack, now=now, progress=progress)
+    if not diff.is_empty:
+        after = held_pack(session)
+        record(session, between(before, after) if before else loaded(after), who=by, why=why, now=now)
+    return diff
+
+
+def lock(session: Session) -> None:
+    """Until the transaction ends nobody else loads or edits the city."""
+    session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
+
+
+def carry_out(session: Session, work: Work, pack: Pack, *, now: datetime, progress: Progress | None = None) -> None:
+    """Write what was worked out, without its history. The caller has the lock, and commits."""
     for done, table in enumerate(work.tables, start=1):
         _write(session, table, now)
         if progress:
             progress(done, len(work.tables))
     if work.new_rules:
         bulk.insert(session, RuleSet, [{"code": pack.rule_code, "content": pack.rules, "created_at": now}])
-    version = _new_calendar(session, pack, now=now) if work.new_calendar else None
+    version = _new_calendar(session, work.days, pack, now=now) if work.days is not None else None
+    write_files(session, work.files)
     if work.new_city or work.city or version is not None:
-        _write_city(session, pack, version)
+        _write_city(session, pack, work, version)
     session.expire_all()
-    return diff
 
 
 def _write(session: Session, work: TableWork, now: datetime) -> None:
@@ -65,25 +88,15 @@ def _verified(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {**rest, "verified_at": now if row["verified"] else None, "switched_off_at": None}
 
 
-def _new_calendar(session: Session, pack: Pack, *, now: datetime) -> int:
-    """The next version. Days that a notice has published meanwhile stay, where the pack only guesses."""
+def _new_calendar(session: Session, days: Sequence[CalendarDay], pack: Pack, *, now: datetime) -> int:
+    """The next version."""
     last = session.exec(select(func.max(CalendarVersion.version))).one() or 0
     version = last + 1
     source = f"{pack.folder.name} {pack.calendar_code[:12]}"
     row = {"version": version, "created_at": now, "source": source, "spans": pack.spans}
     bulk.insert(session, CalendarVersion, [row])
-    told = pack.calendar().days
-    days = {**told, **_noticed(session), **{date: day for date, day in told.items() if day.published}}
-    bulk.insert(session, CalendarDayRow, [_day_row(day, version) for _, day in sorted(days.items())])
+    bulk.insert(session, CalendarDayRow, [_day_row(day, version) for day in days])
     return version
-
-
-def _noticed(session: Session) -> dict[Any, CalendarDay]:
-    city = session.exec(select(City)).first()
-    if city is None or city.calendar_version is None:
-        return {}
-    known = rulebook.calendar(session, city.calendar_version).days
-    return {date: day for date, day in known.items() if day.published}
 
 
 def _day_row(day: CalendarDay, version: int) -> dict[str, Any]:
@@ -97,11 +110,12 @@ def _day_row(day: CalendarDay, version: int) -> dict[str, Any]:
     }
 
 
-def _write_city(session: Session, pack: Pack, version: int | None) -> None:
+def _write_city(session: Session, pack: Pack, work: Work, version: int | None) -> None:
     city = session.exec(select(City).with_for_update()).first()
     if city is None:
         city = City(code=pack.city.code, name="", number_prefix="", demo=pack.city.demo)
-    for name, value in city_columns(pack, city.pack).items():
+    columns = city_columns(pack, city.pack, files=work.files.digest, new_calendar=version is not None)
+    for name, value in columns.items():
         setattr(city, name, value)
     if version is not None:
         city.calendar_version = version

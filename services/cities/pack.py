@@ -10,6 +10,7 @@ from typing import Any
 from models.calendar import Calendar, CalendarDay
 from models.calendar_sources import whole_years
 from models.seal import plain
+from services.cities.kept import PAPERS, TEMPLATES
 from services.cities.rows import (
     AreaRow,
     CategoryRow,
@@ -32,7 +33,10 @@ from services.cities.rows import (
 
 @dataclass(frozen=True)
 class Pack:
-    """A city pack as read: every cell has its type, nothing is checked against anything else yet."""
+    """A city pack as read: every cell has its type, nothing is checked against anything else yet.
+
+    `files`: those that fill no table, by their paths in `folder`, as they came.
+    """
 
     folder: Path
     city: CityFacts
@@ -52,7 +56,19 @@ class Pack:
     days: tuple[DayRow, ...]
     stories: tuple[StoryRow, ...]
     rules: Mapping[str, Any]
-    templates: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The messages that the city words anew, by their files."""
+        texts = {file: body for file, body in self.files.items() if file.startswith(f"{TEMPLATES}/")}
+        return {file: body.decode("utf-8-sig") for file, body in sorted(texts.items()) if file.endswith(".txt")}
+
+    @property
+    def papers(self) -> dict[str, bytes]:
+        """The files of the city's letter paper, by their names."""
+        papers = {file: body for file, body in self.files.items() if file.startswith(f"{PAPERS}/")}
+        return {file.removeprefix(f"{PAPERS}/"): body for file, body in sorted(papers.items())}
 
     @property
     def rule_code(self) -> str:

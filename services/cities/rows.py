@@ -1,9 +1,10 @@
-"""The rows of a city pack's files, as values. One class per file; `row` is the line of the file, for messages.
+"""The rows of a city pack's files, as values. One class per file; `row` is the line of the file, for messages:
+where a row stands does not make it another.
 
 A field without a default must be filled in; an empty cell gives the default. The reading follows these types.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -29,7 +30,7 @@ class CityFacts:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     name: str
     level: int
@@ -43,7 +44,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     name: str
     kind: UnitKind
@@ -56,7 +57,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     name: str
     lang: str = "zh-CN"
@@ -65,7 +66,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     kind: PostKind
     owner_kind: OwnerKind
@@ -75,7 +76,7 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class TenureRow:
-    row: int
+    row: int = field(compare=False)
     post_code: str
     person_code: str
     valid_from: date
@@ -88,7 +89,7 @@ class TenureRow:
 
 @dataclass(frozen=True, slots=True)
 class DeputyRow:
-    row: int
+    row: int = field(compare=False)
     person_code: str
     deputy_code: str
     valid_from: date
@@ -97,7 +98,7 @@ class DeputyRow:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    row: int
+    row: int = field(compare=False)
     person_code: str
     channel: ChannelClass
     address: str
@@ -108,7 +109,7 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True)
 class SystemRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     name: str
     name_en: str = ""
@@ -116,7 +117,7 @@ class SystemRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     system_code: str
     name: str
@@ -125,27 +126,27 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    row: int
+    row: int = field(compare=False)
     code: str
     system_code: str
     name: str
     name_en: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardRow:
     """`lead` may be empty in the file, so that the lint can say more than the reading."""
 
-    row: int
+    row: int = field(compare=False)
     version_code: str
     code: str
     category_code: str
     text: str
-    severity: str
     text_en: str = ""
     deduction: Decimal = Decimal(0)
     kind: str = ""
     check_method: str = ""
+    severity: str
     lead: str = ""
     evidence: str = "photo"
     negative_list: bool = False
@@ -155,7 +156,7 @@ class StandardRow:
 class PointRow:
     """`lead_unit` may be empty in the file, so that the lint can say more than the reading."""
 
-    row: int
+    row: int = field(compare=False)
     code: str
     name: str
     category_code: str
@@ -167,20 +168,20 @@ class PointRow:
     sample: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    row: int
+    row: int = field(compare=False)
     year: int
     category_code: str
-    unit_code: str
     point_code: str | None = None
+    unit_code: str
     person_code: str | None = None
     campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    row: int
+    row: int = field(compare=False)
     date: date
     kind: DayKind
     name: str = ""
@@ -201,7 +202,7 @@ class StoryStep:
 class StoryRow:
     """A sample issue: found `days_ago`, and what happened then."""
 
-    row: int
+    row: int = field(compare=False)
     key: str
     point_code: str
     standard_code: str

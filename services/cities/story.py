@@ -1,6 +1,7 @@
 """The short stories of the sample issues: `assign@0.1 fail(the smell is back)@1.6`. See cities/README.md."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from services.cities.rows import StoryStep
@@ -45,3 +46,13 @@ def _step(action: str, argument: str, days: float) -> StoryStep:
     if action == "shelve" and float(argument) <= days:
         raise ValueError(argument)
     return StoryStep(action, argument, days)
+
+
+def write_story(steps: Iterable[StoryStep]) -> str:
+    """The story as its cell says it."""
+    return " ".join(_written(step) for step in steps)
+
+
+def _written(step: StoryStep) -> str:
+    argument = f"({step.argument})" if step.argument else ""
+    return f"{step.action}{argument}@{f'{step.days:.4f}'.rstrip('0').rstrip('.')}"

@@ -1,7 +1,7 @@
 """Which table each file of a pack fills: its key, its rows, and what becomes of a row that is no longer in the pack."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,19 +12,25 @@ from models.point import Point, Task
 from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
 from models.unit import Contact, Deputy, Person, Post, Proof, Tenure, Unit
 from services.cities.pack import Pack
+from services.cities.reading_tables import columns_of
+
+REMOVED = "removed"
+"""Why an address is not used any more, as services/contacts.py says it."""
 
 Values = Mapping[str, Any]
-Ending = Callable[[Values, date, datetime], Values | None]
+Ending = Callable[[Values, date, datetime, bool], Values | None]
 
 
 @dataclass(frozen=True)
 class TablePlan:
-    """How one table is filled.
+    """How one table is filled. `name`: that of the pack's file (reading.FILES).
 
-    `end` gives the columns that close a row which the pack no longer has: None where it is closed already. Without
-    it such rows stay as they are: history points at them, or they came from elsewhere (an imported task table).
+    `end` gives the columns that close a row which the pack no longer has: None where it is closed already; its last
+    argument says whether somebody took the row out by hand. Without it such rows stay as they are: history points at
+    them, or they came from elsewhere (an imported task table).
     """
 
+    name: str
     model: type[SQLModel]
     key: tuple[str, ...]
     rows: Callable[[Pack], Iterable[dict[str, Any]]]
@@ -34,7 +40,12 @@ class TablePlan:
 
 def _plain(rows: Iterable[Any], **more: Any) -> list[dict[str, Any]]:
     """The rows of a file as columns: the line number is not one."""
-    return [{**{name: value for name, value in asdict(row).items() if name != "row"}, **more} for row in rows]
+    return [{**{name: getattr(row, name) for name in _columns(row)}, **more} for row in rows]
+
+
+def _columns(row: Any) -> Iterable[str]:
+    kind: Any = type(row)
+    return columns_of(kind)
 
 
 def _areas(pack: Pack) -> list[dict[str, Any]]:
@@ -44,7 +55,7 @@ def _areas(pack: Pack) -> list[dict[str, Any]]:
     return [{**row, "path": paths[row["code"]]} for row in rows]
 
 
-def _last_day(row: Values, today: date, _: datetime) -> Values | None:
+def _last_day(row: Values, today: date, _: datetime, __: bool) -> Values | None:
     """Ends yesterday; what would begin today or later never does."""
     first, last = row["valid_from"] or date.min, row["valid_to"]
     if last is not None and last < max(first, today):
@@ -52,38 +63,55 @@ def _last_day(row: Values, today: date, _: datetime) -> Values | None:
     return {"valid_to": max(first, today) - timedelta(days=1)}
 
 
-def _closed(row: Values, _: date, __: datetime) -> Values | None:
+def _closed(row: Values, _: date, __: datetime, ___: bool) -> Values | None:
     return None if row["closed"] else {"closed": True}
 
 
-def _switched_off(row: Values, _: date, now: datetime) -> Values | None:
+def _switched_off(row: Values, _: date, now: datetime, edited: bool) -> Values | None:
     """Not verified any more either, so that the address is switched on again when the pack has it again.
 
-    What somebody proved with a code is theirs, whatever the pack has not heard of.
+    What somebody proved with a code is theirs, whatever a pack that is loaded has not heard of; an administrator who
+    takes it out by hand means it.
     """
-    return (
-        None if row["switched_off_at"] or row["proof"] == Proof.CODE else {"switched_off_at": now, "verified_at": None}
-    )
+    if row["switched_off_at"] or (row["proof"] == Proof.CODE and not edited):
+        return None
+    off = {"switched_off_at": now, "verified_at": None}
+    return {**off, "switched_off_why": REMOVED} if edited else off
 
 
 TABLES: Sequence[TablePlan] = (
-    TablePlan(Area, ("code",), _areas, _last_day),
-    TablePlan(Unit, ("code",), lambda pack: _plain(pack.units), _last_day),
-    TablePlan(Person, ("code",), lambda pack: _plain(pack.persons)),
-    TablePlan(Post, ("code",), lambda pack: _plain(pack.posts)),
+    TablePlan("areas", Area, ("code",), _areas, _last_day),
+    TablePlan("units", Unit, ("code",), lambda pack: _plain(pack.units), _last_day),
+    TablePlan("persons", Person, ("code",), lambda pack: _plain(pack.persons)),
+    TablePlan("posts", Post, ("code",), lambda pack: _plain(pack.posts)),
     TablePlan(
-        Tenure, ("post_code", "person_code", "valid_from"), lambda pack: _plain(pack.tenures), _last_day, serial=True
+        "tenures",
+        Tenure,
+        ("post_code", "person_code", "valid_from"),
+        lambda pack: _plain(pack.tenures),
+        _last_day,
+        serial=True,
     ),
     TablePlan(
-        Deputy, ("person_code", "deputy_code", "valid_from"), lambda pack: _plain(pack.deputies), _last_day, serial=True
+        "deputies",
+        Deputy,
+        ("person_code", "deputy_code", "valid_from"),
+        lambda pack: _plain(pack.deputies),
+        _last_day,
+        serial=True,
     ),
     TablePlan(
-        Contact, ("person_code", "channel", "address"), lambda pack: _plain(pack.contacts), _switched_off, serial=True
+        "contacts",
+        Contact,
+        ("person_code", "channel", "address"),
+        lambda pack: _plain(pack.contacts),
+        _switched_off,
+        serial=True,
     ),
-    TablePlan(EvaluationSystem, ("code",), lambda pack: _plain(pack.systems)),
-    TablePlan(EvaluationVersion, ("code",), lambda pack: _plain(pack.versions)),
-    TablePlan(Category, ("code",), lambda pack: _plain(pack.categories)),
-    TablePlan(Standard, ("version_code", "code"), lambda pack: _plain(pack.standards)),
-    TablePlan(Point, ("code",), lambda pack: _plain(pack.points, closed=False), _closed),
-    TablePlan(Task, ("year", "category_code", "point_code"), lambda pack: _plain(pack.tasks), serial=True),
+    TablePlan("systems", EvaluationSystem, ("code",), lambda pack: _plain(pack.systems)),
+    TablePlan("versions", EvaluationVersion, ("code",), lambda pack: _plain(pack.versions)),
+    TablePlan("categories", Category, ("code",), lambda pack: _plain(pack.categories)),
+    TablePlan("standards", Standard, ("version_code", "code"), lambda pack: _plain(pack.standards)),
+    TablePlan("points", Point, ("code",), lambda pack: _plain(pack.points, closed=False), _closed),
+    TablePlan("tasks", Task, ("year", "category_code", "point_code"), lambda pack: _plain(pack.tasks), serial=True),
 )
