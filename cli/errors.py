@@ -6,6 +6,7 @@ DubanError
 │   ├── MissingFile   a file that was named is not there
 │   ├── NotAPhoto     a file that is neither a photo nor a paper
 │   ├── NotWritable   a file that cannot be written
+│   ├── NotAnAssignment  something without a = where a column is to get a value
 │   └── NothingToWrite  neither --word nor --page names a file
 └── NotReady
     ├── NoCity         the database holds no city yet
@@ -51,6 +52,13 @@ class NotWritable(BadInput):
 
     code = "not_writable"
     template = _("{file} cannot be written: {why}")
+
+
+class NotAnAssignment(BadInput):
+    """A column gets its value as COLUMN=VALUE."""
+
+    code = "not_an_assignment"
+    template = _("“{given}” says nothing about a column. Write it as column=value, such as name=自贡.")
 
 
 class NothingToWrite(BadInput):

@@ -24,6 +24,7 @@ def inbox(
     from models.errors import NotFound
     from models.unit import Person
     from notifications import inbox as box
+    from services.pack_files import templates_in_force
 
     with opened() as work, work.sessions() as session:
         person, now = work.who(by), work.now()
@@ -37,7 +38,7 @@ def inbox(
             limit=limit,
             unread_only=unread,
             lang=None if as_json else language(),
-            templates=work.settings.templates,
+            templates=templates_in_force(session, home=work.settings.home, otherwise=work.settings.templates),
         )
         if read:
             box.mark_read(session, person, message_ids=[one.id for one in found], now=now)

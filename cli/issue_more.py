@@ -1,13 +1,14 @@
-"""`duban issue comment | attach | call-back | sweep | reply | resume | reapply`: what moves no clock, or the rules."""
+"""`duban issue comment | attach | remind | call-back | sweep | reply | resume | reapply`: no clock moved; the rules."""
 
 from typing import Annotated
 
 import typer
 
 from cli import options
-from cli.acting import act
+from cli.acting import act, finish, report
 from cli.issue_actions import Severity
 from cli.issues import issues, one_of
+from cli.opening import opened
 from cli.options import option
 from models.errors import MissingInput
 from runtime.i18n import gettext as _
@@ -42,6 +43,28 @@ def attach(
         raise MissingInput(action="attach", missing="evidence")
     shows = one_of(EvidenceKind, kind, field="kind").value
     act(verb, numbers, by=by, dry_run=dry_run, as_json=as_json, shown=photo, kind=shows)
+
+
+@issues.command("remind", help=_("Remind the unit: told at once, at most once a day, with a numbered notice."))
+def remind(
+    numbers: options.Numbers,
+    by: options.Who = None,
+    dry_run: options.DryRun = False,
+    as_json: options.AsJson = False,
+) -> None:
+    from models.issue import Issue
+    from services import queries, reminders
+    from services.papers.stationery import stationery_in_force
+
+    with opened() as work, work.sessions() as session:
+        now = work.now()
+        actor = work.actor(session, by, now=now)
+        stationery = stationery_in_force(session, otherwise=work.settings.city_pack / "papers")
+        ids = dict.fromkeys(queries.ids_of(session, numbers))
+        rows = [session.get_one(Issue, key) for key in ids]
+        outcomes = [reminders.remind(session, one, by=actor, now=now, stationery=stationery) for one in rows]
+        finish(work, session, dry_run=dry_run)
+    report(outcomes, dry_run=dry_run, as_json=as_json)
 
 
 @issues.command("call-back", help=_("Record what whoever reported it says now."))

@@ -13,6 +13,8 @@ from cli.showing import Column
 from runtime.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from services.papers.drafts import Issued
     from services.papers.stationery import Stationery
 
@@ -47,7 +49,7 @@ def issue(
             kind=chosen,
             by=work.actor(session, by, now=now),
             now=now,
-            stationery=_stationery(work),
+            stationery=_stationery(work, session),
             interview=Interview(when, place),
         )
         rows = _rows(done, dry_run=dry_run)
@@ -67,7 +69,7 @@ def notice(
 
     with opened() as work, work.sessions() as session:
         now = work.now()
-        actor, stationery = work.actor(session, by, now=now), _stationery(work)
+        actor, stationery = work.actor(session, by, now=now), _stationery(work, session)
         done = issue_notice(session, round_number=number, unit_code=unit, by=actor, now=now, stationery=stationery)
         rows = _rows([done], dry_run=dry_run)
         session.rollback() if dry_run else session.commit()
@@ -150,11 +152,11 @@ def print_paper(
             _write(page, page_file(found.page.body, content, name=found.page.name).encode())
 
 
-def _stationery(work: Work) -> "Stationery":
+def _stationery(work: Work, session: "Session") -> "Stationery":
     """The city's own templates and forms of numbers."""
-    from services.papers.stationery import read_stationery
+    from services.papers.stationery import stationery_in_force
 
-    return read_stationery(work.settings.city_pack / "papers")
+    return stationery_in_force(session, otherwise=work.settings.city_pack / "papers")
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -6,8 +6,8 @@ from cli.app import app
 
 GROUPS = (
     *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
-    *("inbox", "outbox", "outbox_operate", "audit", "papers", "exchange", "city"),
-    *("people", "contacts", "accounts", "tokens", "clock", "verify", "db"),
+    *("inbox", "outbox", "outbox_operate", "audit", "sweep", "points", "papers", "exchange", "city", "city_change"),
+    *("people", "contacts", "accounts", "tokens", "hooks", "clock", "verify", "db"),
 )
 for name in GROUPS:
     import_module(f"cli.{name}")

@@ -1,19 +1,23 @@
 """What has to be there before anything can run: the newest schema, and a city."""
 
+import logging
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from models.city import City
+from models.errors import DubanError
 from runtime import clock
 from runtime.database import migrate
 from runtime.i18n import gettext as _
 from runtime.settings import Settings
+from services.cities.kept_files import keep_files
 from services.cities.loading import load
 from services.cities.reading import read_pack
 from services.cities.stories import load_samples
 
+log = logging.getLogger(__name__)
 Say = Callable[[str], None]
 
 
@@ -25,8 +29,11 @@ def prepare(settings: Settings, engine: Engine, *, say: Say) -> None:
     say(_("Bringing the database up to date …"))
     migrate(engine)
     with Session(engine, expire_on_commit=False) as session:
-        if session.exec(select(City)).first() is None:
+        city = session.exec(select(City)).first()
+        if city is None:
             _load(settings, session, say=say)
+        elif "files" not in city.pack:
+            _keep_files(settings, session, city)
 
 
 def _load(settings: Settings, session: Session, *, say: Say) -> None:
@@ -43,6 +50,20 @@ def _load(settings: Settings, session: Session, *, say: Say) -> None:
         progress=_steps(say, _("sample issues: {done} of {total}")),
     )
     session.commit()
+
+
+def _keep_files(settings: Settings, session: Session, city: City) -> None:
+    """A city that was loaded before its wording, papers and comments were kept in the database: they are those of the
+    folder that held until now. One that cannot be read is told by the next load.
+    """
+    try:
+        pack = read_pack(settings.city_pack)
+    except DubanError as error:
+        log.warning("the files of the city pack are not kept yet: %s", error)
+        return
+    if pack.city.code == city.code:
+        keep_files(session, pack)
+        session.commit()
 
 
 def _steps(say: Say, words: str) -> Callable[[int, int], None]:

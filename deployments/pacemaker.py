@@ -20,6 +20,7 @@ from runtime.keys import link_keys
 from runtime.logs import mask
 from runtime.settings import Settings
 from services import rounds
+from services.pack_files import templates_in_force
 from services.sweeps import Sessions
 
 log = logging.getLogger("duban.up")
@@ -92,7 +93,9 @@ class Pacemaker:
     def _deliver(self) -> None:
         channels = open_channels(Gateways(**self._settings.gateways))
         try:
-            templates = self._settings.templates
+            with self._sessions() as session:
+                own = self._settings.templates
+                templates = templates_in_force(session, home=self._settings.home, otherwise=own)
             signs = Signs(link_keys(self._settings), self._settings.public_url)
             deliver(self._sessions, now=self._now, channels=channels, limit=AT_ONCE, templates=templates, signs=signs)
         finally:

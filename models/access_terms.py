@@ -22,11 +22,13 @@ RIGHTS = _words(
     (Right.RECORD_FOR_OTHERS, "代填测评表", "fill in another's sheet"),
     (Right.REDACT, "遮挡照片", "redact photos"),
     (Right.JUDGE_EVIDENCE, "判定可疑照片", "judge photos that look wrong"),
+    (Right.PRINT_SIGNS, "打印点位标识牌", "print signs for points"),
     (Right.APPOINT, "任免", "appoint"),
     (Right.IMPORT_NOTICE, "导入放假通知", "import a holiday notice"),
     (Right.MANAGE_CITY, "管理城市数据", "manage the city's data"),
     (Right.MANAGE_CONTACTS, "管理联系方式", "manage contacts"),
     (Right.MANAGE_ACCOUNTS, "管理登录账号", "manage log-ins"),
+    (Right.MANAGE_HOOKS, "管理事件推送", "manage webhooks"),
     (Right.OPERATE_OUTBOX, "管理消息发送", "operate the outbox"),
 )
 HAPPENINGS = _words(

@@ -17,6 +17,7 @@ class ApiScope(StrEnum):
     ACT = "act"
     AUDIT = "audit"
     EXPORT = "export"
+    HOOKS = "hooks"
 
 
 class ApiToken(SQLModel, table=True):

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import SQLModel
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
 
 from models.columns import codes, document, kind_of, reference, row_reference, serial_key, text
 
@@ -19,6 +20,7 @@ class RoundKind(StrEnum):
     SPECIAL = "special"
     LOOK_BACK = "look_back"
     SUPERIOR = "superior_feedback"
+    SAME_FAULT = "same_fault"
 
 
 class Result(StrEnum):
@@ -33,8 +35,20 @@ class Round(SQLModel, table=True):
     """One audit. The seed lets anybody repeat the draw.
 
     It is finished when its last sheet is full, or when somebody ends it before: `ended_by`, `ended_why`.
+    A same-fault sweep (举一反三) is a round over other points for the one standard of an issue, `for_issue`; it is
+    chosen, not drawn, and its sheets are wanted by `due_at`. Its issues name the round, and so the first one. It is no
+    foreign key: an issue is never deleted, and two tables that name each other cannot be put in an order.
     """
 
+    __table_args__ = (
+        ForeignKeyConstraint(["version_code", "standard_code"], ["standard.version_code", "standard.code"]),
+        Index(
+            "one_open_sweep",
+            "for_issue",
+            unique=True,
+            postgresql_where=sql("for_issue IS NOT NULL AND finished_at IS NULL"),
+        ),
+    )
     id: int | None = serial_key()
     number: str = text(unique=True)
     kind: RoundKind = kind_of(RoundKind)
@@ -51,6 +65,9 @@ class Round(SQLModel, table=True):
     ended_by: str | None = reference("person.code", default=None, nullable=True)
     ended_why: str = text(default="", sa_column_kwargs={"server_default": ""})
     key: str | None = text(default=None, nullable=True, unique=True)
+    for_issue: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    standard_code: str | None = text(default=None, nullable=True)
+    due_at: datetime | None = None
 
 
 class Sheet(SQLModel, table=True):
@@ -59,7 +76,7 @@ class Sheet(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("round_id", "point_code", "inspector"),)
     id: int | None = serial_key()
     round_id: int = row_reference("round.id", index=True)
-    point_code: str = reference("point.code")
+    point_code: str = reference("point.code", index=True)
     inspector: str = reference("person.code", index=True)
     position: int = 0
     filled_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,16 +36,46 @@ def missing_conditions(issue: Issue, *, rules: Rules, evidence: frozenset[str], 
     return [code for code in wanted if not CONDITIONS[code](issue, evidence)]
 
 
-def look_back_at(issue: Issue, *, rules: Rules, closed_at: datetime) -> datetime | None:
-    """When somebody goes back to see whether it holds (回头看); None where the issue is not drawn.
+@dataclass(frozen=True)
+class Draw:
+    """Whether an issue is looked at again (回头看): drawn where `lot` (0 to 1) lies below `share`; `days` later."""
 
-    The draw is a share per severity, decided by the issue's number and cycle, so that anybody can repeat it.
-    Source: domain 4, all severe and a fifth of ordinary closures after 7 days.
+    seed: str
+    share: float
+    lot: float
+    days: int
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the event says, so that anybody can draw again."""
+        return {"seed": self.seed, "share": self.share, "lot": round(self.lot, 6), "days": self.days}
+
+    def at(self, closed_at: datetime) -> datetime | None:
+        """When somebody goes back; None where it was not drawn."""
+        return closed_at + timedelta(days=self.days) if self.lot < self.share else None
+
+
+def look_back_draw(issue: Issue, *, rules: Rules) -> Draw | None:
+    """The draw of an issue that is being closed out; None where the rules look back at nothing.
+
+    Its seed is the seal of what happened before: nobody can know it before the work is verified, so that nobody works
+    for those drawn alone, and anybody can repeat it from the record (`previous_hash` of the close-out).
+    Source: domain 4, all severe and a fifth of ordinary closures, 7 to 30 days after.
     """
     policy = rules.policy.get("look_back")
     if not policy:
         return None
     groups = (group for group in policy.values() if isinstance(group, Mapping))
     share = next((float(group["share"]) for group in groups if issue.severity in group["severities"]), 0.0)
-    drawn = int(hashlib.sha256(f"{issue.number}/{issue.cycle}".encode()).hexdigest()[:8], 16) / 2**32 < share
-    return closed_at + timedelta(days=int(policy["from_days"])) if drawn else None
+    first, last = int(policy["from_days"]), int(policy.get("to_days", policy["from_days"]))
+    spread = int.from_bytes(_chance(issue.number, issue.cycle, issue.seal)[4:8]) % (max(last - first, 0) + 1)
+    return Draw(issue.seal, share, lot_of(issue.number, cycle=issue.cycle, seal=issue.seal), first + spread)
+
+
+def lot_of(number: str, *, cycle: int, seal: str) -> float:
+    """The lot of an issue from 0 to 1, drawn again from the record."""
+    return int.from_bytes(_chance(number, cycle, seal)[:4]) / 2**32
+
+
+def _chance(number: str, cycle: int, seal: str) -> bytes:
+    return hashlib.sha256(f"{number}/{cycle}/{seal}".encode()).digest()

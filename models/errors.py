@@ -5,11 +5,15 @@
     │   ├── ActionNotPossible    not from this state
     │   ├── ActionNotAllowed     not by this person
     │   ├── NotIndependent       the handler never verifies their own work
+    │   ├── SameEyes             whoever passed it does not look back at it
     │   ├── SomebodyWasFaster    the issue changed since it was read
     │   ├── TooLate / TooMany / TooMuch   extension asked after expiry, too often, too long
     │   ├── NeedsHigherLevel     to be decided by a higher level
     │   ├── RequestAlreadyOpen / NoOpenRequest
+    │   ├── NoOpenOrder          a reply, and no supervision order waits for one
     │   ├── ConditionsNotMet     close-out conditions that do not hold
+    │   ├── SheetsWanted         a count is not enough: the rules ask for a sweep with sheets
+    │   ├── SweepUnderWay / NothingElsewhere / NoSweepWanted
     │   ├── AlreadyDesignated    the district named the owner: return only by request
     │   ├── TooManyTokens        so many of them hold for one person
     │   ├── RoundEnded           nothing more is recorded on an audit that was ended
@@ -62,6 +66,11 @@ class NotIndependent(Refused):
     template = "{person} handled this issue or belongs to {unit}; somebody independent must verify it."
 
 
+class SameEyes(Refused):
+    code = "same_eyes"
+    template = "{person} passed issue {number} at its verification; somebody else must go back and look."
+
+
 class SomebodyWasFaster(Refused):
     code = "somebody_was_faster"
     template = "Issue {number} has changed meanwhile. Look at it again, then decide."
@@ -97,9 +106,40 @@ class NoOpenRequest(Refused):
     template = "No request of this kind is waiting for a decision: {kind}."
 
 
+class NoOpenOrder(Refused):
+    code = "no_open_order"
+    template = "No supervision order on issue {number} is waiting for a reply. Say it as a comment instead."
+
+
 class ConditionsNotMet(Refused):
     code = "conditions_not_met"
     template = "Not ready to be closed out. Still missing: {missing}."
+
+
+class SheetsWanted(Refused):
+    code = "sheets_wanted"
+    template = (
+        "The rules ask for a look on the spot elsewhere for the fault of issue {number}: start a same-fault sweep. "
+        "Its counts come in by themselves with its last sheet."
+    )
+
+
+class SweepUnderWay(Refused):
+    code = "sweep_under_way"
+    template = "A same-fault sweep for issue {number} is under way: {round}. Fill its sheets, or end it first."
+
+
+class NothingElsewhere(Refused):
+    code = "nothing_elsewhere"
+    template = (
+        "No other open point there is held to standard {standard}, or it is known already at each of them. "
+        "Choose a wider area, or let the office waive the sweep and say why."
+    )
+
+
+class NoSweepWanted(Refused):
+    code = "no_sweep_wanted"
+    template = "No same-fault sweep is waited for on issue {number}."
 
 
 class AlreadyDesignated(Refused):

@@ -13,6 +13,7 @@ ROUNDS = words(
     (RoundKind.SPECIAL, "专项督查", "special inspection"),
     (RoundKind.LOOK_BACK, "回头看", "look-back check"),
     (RoundKind.SUPERIOR, "上级反馈", "superior's feedback"),
+    (RoundKind.SAME_FAULT, "举一反三", "same-fault sweep"),
 )
 RESULTS = words(
     (Result.MET, "符合", "met"),
@@ -41,4 +42,5 @@ API_SCOPES = words(
     (ApiScope.ACT, "办理问题", "act on issues"),
     (ApiScope.AUDIT, "督查", "run audits"),
     (ApiScope.EXPORT, "导出", "export"),
+    (ApiScope.HOOKS, "管理事件推送", "manage webhooks"),
 )

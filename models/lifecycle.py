@@ -73,12 +73,16 @@ class Action(StrEnum):
     RESUME = "resume"
     CALL_BACK = "call_back"
     REPORT_SWEEP = "report_sweep"
+    START_SWEEP = "start_sweep"
+    FINISH_SWEEP = "finish_sweep"
+    WAIVE_SWEEP = "waive_sweep"
     REPLY_ORDER = "reply_order"
     ESCALATE = "escalate"
     UNREACHABLE = "unreachable"
     REAPPLY_RULES = "reapply_rules"
     RECOMPUTE = "recompute"
     ISSUE_PAPER = "issue_paper"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ S, R, A = State, Role, Action
 OPEN = frozenset({S.FOUND, S.ASSIGNED, S.RECTIFYING, S.RECTIFIED, S.VERIFIED, S.SHELVED})
 ANY = frozenset(State)
 RUNNING = frozenset({S.ASSIGNED, S.RECTIFYING})
+LED = ANY - {S.FOUND, S.VOID}
+"""A unit answers for it, or did."""
 THE_UNIT = frozenset({R.HANDLER, R.UNIT_LEADER})
 THE_OFFICE = frozenset({R.DISPATCHER, R.SUPERVISOR})
 PEOPLE = frozenset(Role) - {R.SYSTEM}
@@ -135,6 +141,9 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.RESUME, S.SHELVED, S.RECTIFYING, THE_UNIT | THE_OFFICE | {R.SYSTEM}),
     _line(A.CALL_BACK, {S.RECTIFIED, S.VERIFIED, S.CLOSED}, None, {R.REPORTER, R.DISPATCHER}, "answer"),
     _line(A.REPORT_SWEEP, {S.RECTIFYING, S.RECTIFIED, S.VERIFIED}, None, THE_UNIT, "checked"),
+    _line(A.START_SWEEP, LED, None, THE_UNIT | THE_OFFICE | {R.INSPECTOR}, "round"),
+    _line(A.FINISH_SWEEP, LED, None, {R.SYSTEM}, "checked"),
+    _line(A.WAIVE_SWEEP, {S.RECTIFYING, S.RECTIFIED, S.VERIFIED}, None, THE_OFFICE, "reason"),
     _line(A.REPLY_ORDER, OPEN - {S.FOUND}, None, THE_UNIT, "reply"),
     _line(A.COMMENT, ANY, None, PEOPLE, "text"),
     _line(A.ATTACH, OPEN, None, THE_UNIT | THE_OFFICE | {R.REPORTER, R.INSPECTOR, R.VERIFIER, R.ASSISTANT}, "evidence"),
@@ -142,7 +151,8 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.UNREACHABLE, ANY, None, {R.SYSTEM}),
     _line(A.REAPPLY_RULES, RUNNING, None, THE_OFFICE | {R.ADMINISTRATOR}),
     _line(A.RECOMPUTE, OPEN - {S.FOUND}, None, {R.SYSTEM, R.ADMINISTRATOR}),
-    _line(A.ISSUE_PAPER, ANY - {S.FOUND, S.VOID}, None, THE_OFFICE, "kind"),
+    _line(A.ISSUE_PAPER, LED, None, THE_OFFICE, "kind"),
+    _line(A.REMIND, RUNNING, None, THE_OFFICE, "step"),
 )
 BY_ACTION: Mapping[Action, Transition] = {line.action: line for line in LIFECYCLE}
 

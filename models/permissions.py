@@ -28,11 +28,13 @@ class Right(StrEnum):
     RECORD_FOR_OTHERS = "record_for_others"
     REDACT = "redact"
     JUDGE_EVIDENCE = "judge_evidence"
+    PRINT_SIGNS = "print_signs"
     APPOINT = "appoint"
     IMPORT_NOTICE = "import_notice"
     MANAGE_CITY = "manage_city"
     MANAGE_CONTACTS = "manage_contacts"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_HOOKS = "manage_hooks"
     OPERATE_OUTBOX = "operate_outbox"
 
 
@@ -73,11 +75,13 @@ PERMISSIONS: Mapping[Right, Permission] = {
     Right.RECORD_FOR_OTHERS: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
     Right.REDACT: Permission(_OFFICES | {Role.SUPERVISOR}),
     Right.JUDGE_EVIDENCE: Permission(frozenset({Role.VERIFIER, Role.DISPATCHER, Role.SUPERVISOR})),
+    Right.PRINT_SIGNS: Permission(_OFFICES, areas_only=True),
     Right.APPOINT: Permission(_OFFICES, areas_only=True),
     Right.IMPORT_NOTICE: Permission(_OFFICES, city_only=True),
     Right.MANAGE_CITY: Permission(_OFFICES, city_only=True),
     Right.MANAGE_CONTACTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
     Right.MANAGE_ACCOUNTS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
+    Right.MANAGE_HOOKS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
     Right.OPERATE_OUTBOX: Permission(
         _OFFICES | {Role.SUPERVISOR}, city_only=True, without=frozenset({PostKind.HEADQUARTERS})
     ),

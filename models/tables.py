@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     account,
+    administration,
     api,
     appraisal,
     area,
@@ -11,6 +12,7 @@ from models import (
     card,
     city,
     evidence,
+    hook,
     issue,
     link,
     message,
@@ -26,6 +28,7 @@ from models import (
 metadata = SQLModel.metadata
 __all__ = [
     "account",
+    "administration",
     "api",
     "appraisal",
     "area",
@@ -33,6 +36,7 @@ __all__ = [
     "card",
     "city",
     "evidence",
+    "hook",
     "issue",
     "link",
     "message",

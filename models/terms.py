@@ -9,6 +9,8 @@ from models.access_terms import HAPPENINGS as HAPPENINGS
 from models.access_terms import LOGIN_METHODS as LOGIN_METHODS
 from models.access_terms import RIGHTS as RIGHTS
 from models.access_terms import WEAKNESSES as WEAKNESSES
+from models.administration_terms import CHANGES as CHANGES
+from models.administration_terms import CITY_ACTIONS, CITY_THINGS
 from models.calendar import DayKind
 from models.deadlines import ClockType
 from models.finding_terms import API_SCOPES as API_SCOPES
@@ -17,6 +19,15 @@ from models.finding_terms import FLAGS as FLAGS
 from models.finding_terms import JUDGEMENTS as JUDGEMENTS
 from models.finding_terms import RESULTS as RESULTS
 from models.finding_terms import ROUNDS as ROUNDS
+from models.hook_terms import DELIVERIES as DELIVERIES
+from models.hook_terms import EVENT_FAMILIES as EVENT_FAMILIES
+from models.hook_terms import EVENTS as EVENTS
+from models.hook_terms import HOOK_INPUTS, HOOK_THINGS
+from models.hook_terms import HOOK_STATES as HOOK_STATES
+from models.hook_terms import PAUSES as PAUSES
+from models.hook_terms import TOLD as TOLD
+from models.input_terms import FORM_ACTIONS
+from models.input_terms import INPUTS as INPUTS
 from models.issue import FoundLevel, RequestKind, RequestState, Source
 from models.lifecycle import Action, Role, State
 from models.message_terms import CHANNELS as CHANNELS
@@ -72,13 +83,17 @@ ACTIONS = words(
     (Action.REFUSE_SHELVING, "不同意挂账", "refuse shelving"),
     (Action.RESUME, "恢复整改", "resume"),
     (Action.CALL_BACK, "回访", "call back"),
-    (Action.REPORT_SWEEP, "举一反三", "same-fault sweep"),
+    (Action.REPORT_SWEEP, "报送举一反三情况", "report the same-fault sweep"),
+    (Action.START_SWEEP, "部署举一反三", "start a same-fault sweep"),
+    (Action.FINISH_SWEEP, "举一反三完成", "same-fault sweep done"),
+    (Action.WAIVE_SWEEP, "免予举一反三", "waive the same-fault sweep"),
     (Action.REPLY_ORDER, "回复督办单", "reply to the order"),
     (Action.ESCALATE, "升级", "escalate"),
     (Action.UNREACHABLE, "无人可达", "nobody reachable"),
     (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
     (Action.RECOMPUTE, "按日历重算", "recompute"),
     (Action.ISSUE_PAPER, "开具文书", "issue a paper"),
+    (Action.REMIND, "催办", "remind"),
     ("print_paper", "打印文书", "print a paper"),
     ("appoint", "任免", "appoint"),
     ("import_tasks", "导入任务分解表", "import the decomposition table"),
@@ -217,26 +232,12 @@ THINGS = words(
     ("file", "文件", "file"),
     ("paper", "文书", "paper"),
 )
+THINGS |= HOOK_THINGS
+THINGS |= CITY_THINGS
+ACTIONS |= CITY_ACTIONS
+ACTIONS |= FORM_ACTIONS
 THINGS |= PAPERS  # an error may name a kind of paper as the thing it is about
-INPUTS = words(
-    ("decision", "判定结果", "a decision"),
-    ("description", "问题描述", "a description"),
-    ("reason", "理由", "a reason"),
-    ("result", "整改情况", "the result"),
-    ("after photo", "整改后照片", "a photo of the place after the work"),
-    ("into", "并入的问题", "the issue it is merged into"),
-    ("amount", "延期时长", "how much more time"),
-    ("milestone", "节点时间", "a milestone"),
-    ("answer", "群众意见", "the answer"),
-    ("checked", "排查数", "how many were checked"),
-    ("reply", "回复内容", "a reply"),
-    ("text", "内容", "the text"),
-    ("evidence", "证据", "evidence"),
-    ("to", "责任单位", "the unit"),
-    ("state", "状态", "a state"),
-    ("point / area", "点位或区划", "a point or an area"),
-    ("kind", "文书种类", "the kind of paper"),
-)
+INPUTS |= HOOK_INPUTS
 
 
 def term(words: Words, value: object, lang: str) -> str:

@@ -81,6 +81,8 @@ def audience(
     """Everybody who hears of this event, each post and person once."""
     if action is Action.ASSIGN:
         recipients = _step_audience("E0", "assigned", issue, rules)
+    elif action is Action.REMIND:
+        recipients = _reminder_audience(str(facts["goes_with"]), issue, rules)
     elif action is Action.ESCALATE and step:
         recipients = _escalation_audience(step, issue, facts, rules)
     else:
@@ -145,6 +147,14 @@ def _escalation_audience(step: str, issue: Issue, facts: Mapping[str, Any], rule
     urgency = min(4, urgency_of(issue.severity))
     posts = {reference: post_for(reference, issue) for reference in stage.posts}
     return (Told(stage.paper, ref, stage.channels, urgency, post=post) for ref, post in posts.items() if post)
+
+
+def _reminder_audience(code: str, issue: Issue, rules: Rules) -> Iterator[Told]:
+    """The unit alone: those above it were told by the step itself, and will be by the next one."""
+    step = rules.step(code)
+    posts = {reference: post_for(reference, issue) for reference in UNIT}
+    urgency = min(3, urgency_of(issue.severity))
+    return (Told("reminder_notice", ref, step.channels, urgency, post=post) for ref, post in posts.items() if post)
 
 
 def _step_audience(code: str, kind: str, issue: Issue, rules: Rules) -> Iterator[Told]:

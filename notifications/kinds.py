@@ -61,6 +61,14 @@ _OF_THE_LADDER = (
 _OF_THE_SYSTEM = (
     Kind("unreachable", ("instead_of", "failure")),
     Kind("sheet_assigned", ("round", "area", "on_date", "count", "points"), about_issue=False, bundles=False),
+    Kind(
+        "sweep_assigned",
+        ("round", "first", "standard", "sweep_due_at", "count", "points"),
+        about_issue=False,
+        bundles=False,
+    ),
+    Kind("sweep_late", ("round", "first", "sweep_due_at", "count"), about_issue=False, bundles=False),
+    Kind("sweep_finished", ("round", "first", "checked", "found"), about_issue=False, bundles=False),
     Kind("bulletin", ("start", "end", "totals", "bottom", "late", "lines"), about_issue=False, bundles=False),
     Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
     Kind("watchdog", ("problems",), about_issue=False, bundles=False),
@@ -71,6 +79,7 @@ _OF_THE_SYSTEM = (
 KINDS: Mapping[str, Kind] = {kind.code: kind for kind in (*_OF_THE_EVENTS, *_OF_THE_LADDER, *_OF_THE_SYSTEM)}
 BUNDLED_KINDS = tuple(kind.code for kind in KINDS.values() if kind.bundles)
 SCHEDULED_KINDS = frozenset(kind.code for kind in _OF_THE_LADDER if kind.code != "assignment_slip") | {
+    "sweep_late",
     "bulletin",
     "daily_digest",
     "calendar_horizon",

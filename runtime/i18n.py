@@ -73,7 +73,15 @@ def _worded(name: str, value: object) -> object:
     words = tables.get(name)
     if words is None or not isinstance(value, str):
         return value
-    return ", ".join(terms.term(words, code, language()) for code in value.split(", "))
+    return ", ".join(_one(words, code) for code in value.split(", "))
+
+
+def _one(words: dict[str, tuple[str, str]], code: str) -> str:
+    """Its word; of `01-02: note`, which says where, the word of what stands behind."""
+    from models import terms
+
+    where, colon, what = code.rpartition(": ")
+    return where + colon + terms.term(words, what, language())
 
 
 def read_catalog(path: Path = PO_FILE) -> Catalog:

@@ -37,6 +37,7 @@ VERBS: Mapping[Action, Verb] = {
     Action.ATTACH: issues.attach,
     Action.CALL_BACK: issues.call_back,
     Action.REPORT_SWEEP: issues.report_sweep,
+    Action.WAIVE_SWEEP: issues.waive_sweep,
     Action.REPLY_ORDER: issues.reply_order,
     Action.RESUME: issues.resume,
     Action.REAPPLY_RULES: issues.reapply_rules,

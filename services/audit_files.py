@@ -150,6 +150,7 @@ def _not_asked(session: Session, by_sheet: Mapping[int, Sequence[ResultRow]], fi
     query = text(
         "SELECT sh.id, s.code FROM sheet sh JOIN round r ON r.id = sh.round_id JOIN point p ON p.code = sh.point_code"
         " JOIN standard s ON s.version_code = r.version_code AND s.category_code = p.category_code"
+        " AND s.code = coalesce(r.standard_code, s.code)"
         " WHERE sh.id = ANY(:ids) ORDER BY s.code"
     )
     asked: dict[int, list[str]] = defaultdict(list)

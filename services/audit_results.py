@@ -16,8 +16,9 @@ from models.permissions import PERMISSIONS, Right, held
 from models.point import Point
 from models.rights import Actor
 from models.standard import Standard
-from services.audits import drawn_again
+from services.audits import asked_of, drawn_again
 from services.findings import Finding, find
+from services.same_fault_results import finish, looks_at_own
 
 SOURCE_OF: Mapping[RoundKind, Source] = {
     RoundKind.ANNOUNCED: Source.ANNOUNCED,
@@ -26,6 +27,7 @@ SOURCE_OF: Mapping[RoundKind, Source] = {
     RoundKind.SPECIAL: Source.ANNOUNCED,
     RoundKind.LOOK_BACK: Source.LOOK_BACK,
     RoundKind.SUPERIOR: Source.SUPERIOR,
+    RoundKind.SAME_FAULT: Source.ANNOUNCED,
 }
 SHA256 = 64
 
@@ -90,17 +92,20 @@ def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observa
     if round_.ended_by is not None:
         raise RoundEnded(number=round_.number, who=round_.ended_by, why=round_.ended_why)
     _check_right(session, by, sheet, point)
-    standards = _standards(session, round_, point)
+    standards = {standard.code: standard for standard in asked_of(session, round_, point)}
     before = {o.standard_code: o for o in session.exec(select(Observation).where(Observation.sheet_id == sheet_id))}
     new = _new(observations, standards, before)
     rows = [_observation(sheet_id, seen, now) for seen in new]
-    numbers = _make_issues(session, rows, standards, round_=round_, point=point, by=by, now=now)
+    by_own_unit = looks_at_own(session, round_, sheet, now=now)
+    findings = [_finding(row, standards[row.standard_code], round_, point, own=by_own_unit) for row in _faults(rows)]
+    numbers = _make_issues(session, rows, findings, by=by, now=now)
     session.add_all(rows)
     full = set(standards) <= {*before, *(seen.standard for seen in new)}
     if full and sheet.filled_at is None:
         sheet.filled_at = now
     session.flush()
-    _finish_round(session, sheet.round_id, now=now)
+    if _finish_round(session, sheet.round_id, now=now):
+        finish(session, round_, now=now)
     return Recorded(len(new), len(observations) - len(new), numbers, full)
 
 
@@ -111,13 +116,6 @@ def _check_right(session: Session, by: Actor, sheet: Sheet, point: Point) -> Non
     path = session.get_one(Area, point.area_code).path
     if not held(by, Right.RECORD_FOR_OTHERS, city=path.split("/")[0]).covers(area_path=path):
         raise ActionNotAllowed(action="record", who=f"{sheet.inspector}, {Role.DISPATCHER}")
-
-
-def _standards(session: Session, round_: Round, point: Point) -> dict[str, Standard]:
-    query = select(Standard).where(
-        Standard.version_code == round_.version_code, Standard.category_code == point.category_code
-    )
-    return {standard.code: standard for standard in session.exec(query)}
 
 
 def _new(
@@ -149,27 +147,22 @@ def _observation(sheet_id: int, seen: Seen, now: datetime) -> Observation:
 
 
 def _make_issues(
-    session: Session,
-    rows: Sequence[Observation],
-    standards: Mapping[str, Standard],
-    *,
-    round_: Round,
-    point: Point,
-    by: Actor,
-    now: datetime,
+    session: Session, rows: Sequence[Observation], findings: Sequence[Finding], *, by: Actor, now: datetime
 ) -> tuple[str, ...]:
-    faults = [row for row in rows if row.result is Result.NOT_MET]
-    findings = [_finding(row, standards[row.standard_code], round_, point) for row in faults]
     outcomes = find(session, findings=findings, by=by, now=now)
-    for row, outcome in zip(faults, outcomes, strict=True):
+    for row, outcome in zip(_faults(rows), outcomes, strict=True):
         row.issue_id = outcome.issue_id
     return tuple(outcome.number for outcome in outcomes)
 
 
-def _finding(row: Observation, standard: Standard, round_: Round, point: Point) -> Finding:
+def _faults(rows: Sequence[Observation]) -> list[Observation]:
+    return [row for row in rows if row.result is Result.NOT_MET]
+
+
+def _finding(row: Observation, standard: Standard, round_: Round, point: Point, *, own: bool) -> Finding:
     return Finding(
         description=row.note or standard.text,
-        source=SOURCE_OF[round_.kind],
+        source=Source.SELF_CHECK if own else SOURCE_OF[round_.kind],
         found_level=FoundLevel(round_.organiser),
         point=point.code,
         standard=standard.code,
@@ -182,14 +175,15 @@ def _finding(row: Observation, standard: Standard, round_: Round, point: Point) 
     )
 
 
-def _finish_round(session: Session, round_id: int, *, now: datetime) -> None:
+def _finish_round(session: Session, round_id: int, *, now: datetime) -> bool:
+    """Whether that was its last sheet."""
     # Two inspectors may hand in the last two sheets at once: the second looks after the first has committed.
     session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR UPDATE"), {"id": round_id})
     statement = text(
         "UPDATE round SET finished_at = :now WHERE id = :id AND finished_at IS NULL"
         " AND NOT EXISTS (SELECT FROM sheet WHERE round_id = :id AND filled_at IS NULL)"
     )
-    session.connection().execute(statement, {"id": round_id, "now": now})
+    return session.connection().execute(statement, {"id": round_id, "now": now}).rowcount > 0
 
 
 def end(session: Session, round_: Round, *, by: Actor, why: str, now: datetime) -> None:

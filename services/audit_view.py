@@ -20,6 +20,7 @@ from models.point import Point
 from models.rights import ROLES_OF, Actor
 from models.standard import Standard
 from models.unit import OwnerKind, Person
+from services.audits import asked_of
 from services.rulebook import the_city
 
 LEVEL_OF: Mapping[str, int] = {
@@ -132,6 +133,12 @@ def must_see_round(session: Session, actor: Actor, number: str) -> Round:
     raise NotFound(what="round", code=number)
 
 
+def sees_round(session: Session, actor: Actor, round_: Round) -> bool:
+    """Whether this person may know of a round."""
+    mine = _rounds_of_inspector(session, actor, [round_.id])
+    return _sees(actor, round_, session.get_one(Area, round_.area_code), is_inspector=round_.id in mine)
+
+
 def sheets(session: Session, round_: Round) -> list[SheetLine]:
     """The sheets of a round in the order of the routes."""
     rows = session.connection().execute(_SHEETS, {"id": round_.id}).mappings()
@@ -155,13 +162,8 @@ def sheet_view(session: Session, actor: Actor, number: str, key: int) -> SheetVi
     if sheet is None:
         raise NotFound(what="sheet", code=key)
     point = session.get_one(Point, sheet.point_code)
-    standards = session.exec(
-        select(Standard)
-        .where(Standard.version_code == round_.version_code, Standard.category_code == point.category_code)
-        .order_by(col(Standard.code))
-    )
     seen = dict(_seen(session, key))
-    asked = [Asked(one, *seen.get(one.code, (None, None))) for one in standards]
+    asked = [Asked(one, *seen.get(one.code, (None, None))) for one in asked_of(session, round_, point)]
     area, inspector = session.get_one(Area, point.area_code), session.get_one(Person, sheet.inspector)
     return SheetView(sheet, round_, point, area.name, inspector.name, asked)
 

@@ -102,6 +102,8 @@ def available(session: Session, order: AuditOrder, *, now: datetime) -> dict[str
 
 
 def _check_values(order: AuditOrder, *, today: date) -> None:
+    if order.kind is RoundKind.SAME_FAULT:
+        raise WrongValue(field="kind", value=order.kind, expected="a kind that is drawn; a sweep starts from its issue")
     if not order.inspectors:
         raise MissingInput(action="audit", missing="inspectors")
     if not 1 <= order.points <= MOST_POINTS:
@@ -176,11 +178,16 @@ def _route(session: Session, codes: Sequence[str]) -> list[str]:
     return list(session.exec(query.order_by(col(Area.path), col(Point.code))))
 
 
-def _new_round(session: Session, order: AuditOrder, *, version: str, now: datetime) -> Round:
+def next_number(session: Session, *, now: datetime) -> str:
+    """The next number of a round in this year, such as ZG-A-2026-0007."""
     prefix, year = rulebook.the_city(session).number_prefix, people.city_day(session, now).year
     (number,) = bulk.take_numbers(session, f"audit/{prefix}/{year}", 1)
+    return f"{prefix}-A-{year}-{number:04d}"
+
+
+def _new_round(session: Session, order: AuditOrder, *, version: str, now: datetime) -> Round:
     round_ = Round(
-        number=f"{prefix}-A-{year}-{number:04d}",
+        number=next_number(session, now=now),
         kind=order.kind,
         organiser=order.organiser.value,
         area_code=order.area_code,
@@ -218,6 +225,16 @@ def _known(session: Session, round_: Round, order: AuditOrder) -> Started:
     return Started(round_.id, round_.number, round_.wanted, drawn, sheets, repeated=True)
 
 
+def asked_of(session: Session, round_: Round, point: Point) -> list[Standard]:
+    """The standards of a sheet: those of the point's category in the round's edition; of a sweep the one alone."""
+    query = select(Standard).where(
+        Standard.version_code == round_.version_code, Standard.category_code == point.category_code
+    )
+    if round_.standard_code:
+        query = query.where(Standard.code == round_.standard_code)
+    return list(session.exec(query.order_by(col(Standard.code))))
+
+
 def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:
     """Inspector → points, in the order of the route."""
     query = select(Sheet.inspector, Sheet.point_code).where(Sheet.round_id == round_id)
@@ -228,7 +245,12 @@ def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:
 
 
 def drawn_again(session: Session, round_: Round) -> bool:
-    """Whether the seed gives the same points today. Points added or closed since then change the draw."""
+    """Whether the seed gives the same points today. Points added or closed since then change the draw.
+
+    True for a same-fault sweep, whose points are not drawn.
+    """
+    if round_.kind is RoundKind.SAME_FAULT:
+        return True
     area = _area(session, round_.area_code)
     there = candidates(session, area_path=area.path, version=round_.version_code, categories=round_.categories)
     points = session.exec(select(Sheet.point_code).where(Sheet.round_id == round_.id))

@@ -204,6 +204,13 @@ def report_sweep(
     return act_on_all(session, Action.REPORT_SWEEP, issue_ids, by, now, checked=checked, found=found, **how)
 
 
+def waive_sweep(
+    session: Session, *, issue_ids: Sequence[int], by: Actor, now: datetime, reason: str, **how: Any
+) -> list[Outcome]:
+    """The office does without the same-fault sweep that the close-out waits for."""
+    return act_on_all(session, Action.WAIVE_SWEEP, issue_ids, by, now, reason=reason, **how)
+
+
 def reply_order(
     session: Session, *, issue_ids: Sequence[int], by: Actor, now: datetime, reply: str, **how: Any
 ) -> list[Outcome]:

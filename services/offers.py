@@ -4,14 +4,14 @@ No rule stands here. What the table gives this person in this state is rehearsed
 field (`_SAMPLES`); what is refused comes with the refusal as its hindrance, so that a page can say why it is not there.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from models.errors import DubanError, NoOpenRequest, RequestAlreadyOpen
+from models.errors import DubanError, NoOpenOrder, NoOpenRequest, NoSweepWanted, RequestAlreadyOpen
 from models.issue import Issue, RequestKind
 from models.lifecycle import LIFECYCLE, Action, Transition
 from models.rights import Actor, roles_on
@@ -20,9 +20,12 @@ from services.commands import Command
 from services.requests import GRANT, REFUSE
 from services.transition import rehearse
 
-NOT_FOR_PAGES = frozenset({Action.FIND, Action.TAKE_OVER, Action.ESCALATE, Action.UNREACHABLE, Action.ISSUE_PAPER})
-"""A finding is no issue yet, time acts by itself, and papers are offered by services/issue_papers.py."""
-NOTHING_TO_DECIDE = (NoOpenRequest, RequestAlreadyOpen)
+NOT_FOR_PAGES = frozenset(
+    {Action.FIND, Action.TAKE_OVER, Action.ESCALATE, Action.UNREACHABLE}
+    | {Action.ISSUE_PAPER, Action.REMIND, Action.START_SWEEP, Action.FINISH_SWEEP}
+)
+"""A finding is no issue yet, time acts by itself; papers, reminders and sweeps are offered by services of their own."""
+NOTHING_TO_DECIDE = (NoOpenRequest, RequestAlreadyOpen, NoOpenOrder, NoSweepWanted)
 """Nobody asked, or somebody has already: no button, and nothing to explain."""
 
 
@@ -53,20 +56,11 @@ def offers(
 
 
 def _lines(by: Actor, issue: Issue) -> Iterable[Transition]:
-    """The lines of the table for this state and these roles, but those that there is no occasion for."""
+    """The lines of the table for this state and these roles."""
     roles = roles_on(by, issue)
     for line in LIFECYCLE:
-        occasion = OCCASIONS.get(line.action)
-        possible = issue.state in line.come_from and roles & line.who and line.action not in NOT_FOR_PAGES
-        if possible and (occasion is None or occasion(issue)):
+        if issue.state in line.come_from and roles & line.who and line.action not in NOT_FOR_PAGES:
             yield line
-
-
-Occasion = Callable[[Issue], bool]
-OCCASIONS: Mapping[Action, Occasion] = {
-    Action.REPLY_ORDER: lambda issue: issue.orders_unanswered > 0,
-}
-"""What the table allows at any time, but nobody wants without a reason."""
 
 
 class _Amounts:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
+import sqlalchemy
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -12,6 +13,7 @@ from models.city import City
 from models.errors import NotFound
 from models.rule import CalendarDayRow, CalendarVersion, RuleSet
 from models.rules import Rules, parse_rules
+from services.bulk import table_of
 
 _rules: dict[str, Rules] = {}
 _calendars: WeakKeyDictionary[Engine, dict[tuple[int, dt.datetime], Calendar]] = WeakKeyDictionary()
@@ -53,17 +55,15 @@ def _engine(session: Session) -> Engine:
 
 
 def _read_calendar(session: Session, row: CalendarVersion) -> Calendar:
-    days = session.exec(select(CalendarDayRow).where(CalendarDayRow.version == row.version)).all()
+    day = table_of(CalendarDayRow).c  # a thousand rows: as objects they would take several times as long
+    columns = (day.date, day.kind, day.name, day.source, day.published)
+    days = session.connection().execute(sqlalchemy.select(*columns).where(day.version == row.version))
     return Calendar(
         version=row.version,
         timezone=the_city(session).timezone,
         spans=tuple(Span(dt.time.fromisoformat(start), dt.time.fromisoformat(end)) for start, end in row.spans),
-        days={day.date: _day(day) for day in days},
+        days={date: CalendarDay(date, kind, name, source, published) for date, kind, name, source, published in days},
     )
-
-
-def _day(row: CalendarDayRow) -> CalendarDay:
-    return CalendarDay(date=row.date, kind=row.kind, name=row.name, source=row.source, published=row.published)
 
 
 def rules_of(session: Session, codes: Iterable[str | None], current: Rules) -> dict[str | None, Rules]:

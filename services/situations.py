@@ -24,7 +24,7 @@ from services.commands import Command, Known
 ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
 ROUTED = frozenset({Action.TRIAGE, Action.ASSIGN})
 PROVED = frozenset({Action.SUBMIT, Action.CLOSE_OUT})
-CHECKED = frozenset({Action.PASS, Action.FAIL, Action.CALL_BACK})
+CHECKED = frozenset({Action.PASS, Action.FAIL, Action.CALL_BACK, Action.LOOK_BACK})
 NO_WORK: tuple[frozenset[str], int] = (frozenset(), 0)
 ASKED = frozenset(a for a in Action if a.value.startswith(("ask_", "grant_", "refuse_")))
 

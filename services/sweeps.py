@@ -17,6 +17,7 @@ from models.lifecycle import Action, State
 from models.rights import SYSTEM
 from services import situations
 from services.commands import Command, Outcome
+from services.same_fault_messages import tell_late
 from services.transition import attempt
 
 Sessions = Callable[[], Session]
@@ -194,7 +195,8 @@ def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, coun
 
 
 def release_held(sessions: Sessions, *, now: datetime) -> None:
-    """Let go the messages that a late round held back, so that each person's become one digest (promise 10).
+    """Let go the messages that a late round held back, so that each person's become one digest (promise 10); tell of
+    same-fault sweeps whose day has passed.
 
     A round that dies before this loses nothing: what it held back is let go with the next round's, in the same digest,
     or by itself two minutes later.
@@ -207,4 +209,5 @@ def release_held(sessions: Sessions, *, now: datetime) -> None:
         values = {"now": now, "held": now + HELD_BACK, "since": now - HELD_BACK}
         session.connection().execute(text(statement), values)
         session.connection().execute(text("NOTIFY duban_outbox"))
+        tell_late(session, now=now)
         session.commit()

@@ -12,23 +12,19 @@ from sqlmodel import Session, col, select
 
 from models.errors import DubanError, NotFound, WrongValue
 from models.issue import Issue
-from models.lifecycle import BY_ACTION, Action, check
-from models.paper import PaperKind
-from models.rights import Actor, roles_on
-from models.rule import RuleSet
+from models.lifecycle import BY_ACTION, Action
+from models.rights import Actor
 from models.unit import Unit
-from services import sight
+from services import reminders, sight
 from services.commands import Command
 from services.offers import offers
-from services.papers.issuing import issue_papers
-from services.papers.ladder import step_for
 from services.papers.stationery import Stationery
 from services.transition import attempt
 
 MOST = 200
 """Issues at once."""
-REMIND = Action.ISSUE_PAPER
-"""A reminder is the reminder notice (催办通知书), where the ladder has come to it."""
+REMIND = Action.REMIND
+"""Told at once and once a day, with the reminder notice (催办通知书), where the ladder has come to it."""
 TOGETHER: tuple[Action, ...] = (
     *(Action.ASSIGN, Action.SIGN_IN, REMIND, Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION),
     *(Action.GRANT_RETURN, Action.REFUSE_RETURN, Action.GRANT_SHELVING, Action.REFUSE_SHELVING, Action.RESUME),
@@ -78,20 +74,9 @@ def choices(session: Session, by: Actor, issues: Sequence[Issue], *, now: dateti
         for offer in offered[issue.id or 0]:
             if offer.hindrance is None:
                 possible[offer.action].append(issue.number)
-        if _may_remind(session, issue, by):
+        if reminders.may_remind(session, issue, by):
             possible[REMIND].append(issue.number)
     return [Choice(action, BY_ACTION[action].needs, tuple(found)) for action, found in possible.items() if found]
-
-
-def _may_remind(session: Session, issue: Issue, by: Actor) -> bool:
-    rules = session.get(RuleSet, issue.rule_set_code) if issue.rule_set_code else None
-    if rules is None or step_for(PaperKind.REMINDER_NOTICE, rules.content, taken=issue.steps_taken) is None:
-        return False
-    try:
-        check(REMIND, state=issue.state, roles=roles_on(by, issue), supplied=frozenset({"kind"}))
-    except DubanError:
-        return False
-    return True
 
 
 def act(
@@ -114,8 +99,7 @@ def act(
     if action not in TOGETHER:
         raise WrongValue(field="action", value=action.value, expected=", ".join(TOGETHER))
     if action is REMIND:
-        several = [(issue.id or 0, issue.number) for issue in issues]
-        return [_remind(session, key, number, by, now, stationery) for key, number in several]
+        return [_remind(session, issue, by, now, stationery) for issue in issues]
     numbers = [issue.number for issue in issues]
     more = {"to", "reason"} if action is Action.ASSIGN else {"amount", "reason"}
     data = _data(session, given, needs=BY_ACTION[action].needs | more)
@@ -145,16 +129,10 @@ def _fate(number: str, error: Exception | None, repeated: bool) -> Fate:
     return Fate(number, error, repeated)
 
 
-def _remind(session: Session, key: int, number: str, by: Actor, now: datetime, stationery: Stationery) -> Fate:
+def _remind(session: Session, issue: Issue, by: Actor, now: datetime, stationery: Stationery) -> Fate:
+    number = issue.number
     try:
-        (paper,) = issue_papers(
-            session,
-            issue_ids=[key],
-            kind=PaperKind.REMINDER_NOTICE,
-            by=by,
-            now=now,
-            stationery=stationery,
-        )
+        done = reminders.remind(session, issue, by=by, now=now, stationery=stationery)
     except DubanError as error:
         return Fate(number, error)
-    return Fate(number, repeated=paper.repeated)
+    return Fate(number, repeated=done.repeated)

@@ -74,7 +74,8 @@ def _of_places(kind: PostKind, state: State) -> Callable[[Desk], Iterator[Branch
     return branches
 
 
-def _to_verify(desk: Desk) -> Iterator[Branch]:
+def _independent(desk: Desk) -> list[ColumnElement[bool]]:
+    """What the rule of independence leaves to somebody (models/rights.py), as SQL."""
     me, own = desk.actor.code, cast(desk.belongs_to, ARRAY(Text))
     worked = exists().where(
         col(IssueEvent.issue_id) == col(Issue.id),
@@ -82,13 +83,17 @@ def _to_verify(desk: Desk) -> Iterator[Branch]:
         col(IssueEvent.actor) == me,
         col(IssueEvent.action).in_([Action.SIGN_IN, Action.SUBMIT]),
     )
-    independent = [
+    return [
         col(Issue.handler).is_distinct_from(me),
         col(Issue.submitted_by).is_distinct_from(me),
         not_(func.coalesce(col(Issue.lead_unit), "") == func.any(own)),
         not_(col(Issue.assisting_units).op("&&")(own)),
         not_(worked),
     ]
+
+
+def _to_verify(desk: Desk) -> Iterator[Branch]:
+    independent = _independent(desk)
     for branch in _of_places(PostKind.VERIFIER, State.RECTIFIED)(desk):
         yield [*branch, *independent]
 
@@ -123,14 +128,25 @@ def _asked(*which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _to_look_back(desk: Desk) -> Iterator[Branch]:
-    """What the ladder told one's own posts to look at again, and nobody has yet."""
-    posts = [f"{post.owner_code}:{post.kind.value}" for post in desk.posts(PostKind.INSPECTOR, PostKind.VERIFIER)]
+    """What is to be looked at again in the places that one inspects, whether or not the post that is told was vacant;
+    what the ladder told one's own post as a verifier. Not one's own work, nor what one has passed oneself.
+    """
+    due = [
+        literal_column("issue.state") == literal_column("'closed'"),
+        col(Issue.stage_due_at).is_not(None),
+        col(Issue.stage_due_at) <= desk.now,
+        col(Issue.look_back_at).is_(None),
+        col(Issue.verified_by).is_distinct_from(desk.actor.code),
+        *_independent(desk),
+    ]
+    for post in desk.posts(PostKind.INSPECTOR):
+        yield [*due, *desk.within(post)]
+    posts = [f"{post.owner_code}:{post.kind.value}" for post in desk.posts(PostKind.VERIFIER)]
     if posts:
         told = select(col(Message.issue_id)).where(
             col(Message.post_code).in_(posts), col(Message.kind) == "look_back_due"
         )
-        due = col(Issue.stage_due_at) <= desk.now
-        yield [col(Issue.id).in_(told), col(Issue.state) == State.CLOSED, col(Issue.look_back_at).is_(None), due]
+        yield [*due, col(Issue.id).in_(told)]
 
 
 def _unindexed(at: Column) -> Column:

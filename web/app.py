@@ -12,12 +12,14 @@ from runtime.providers import read_providers
 from runtime.settings import Settings
 from web import (
     accounts,
+    admin,
     audits,
     boards,
     errors,
     evidence,
     health,
     home,
+    hooks,
     issue,
     kept,
     links,
@@ -25,13 +27,16 @@ from web import (
     metrics,
     more,
     outbox,
+    points,
     report,
+    sweeps,
     tokens,
     work,
 )
 from web.accounts.providers import Providers
-from web.api import ROOT, create_api
+from web.api import ROOT, create_api, docs
 from web.assets import STATIC, VENDOR, Kept
+from web.bodies import Bodies
 from web.deps import AT_ONCE
 from web.errands import Errands
 from web.languages import Languages
@@ -43,9 +48,12 @@ from web.security import Headers
 
 PATIENCE = 15.0
 """Seconds that a reader waits at most for a database that says nothing."""
-OPEN = (home, health, links, metrics, outbox)
+OPEN = (docs, home, health, links, metrics, outbox)
 """Open to all; links, outbox and metrics ask for a secret of their own."""
-WORKBENCH = (accounts, audits, boards, evidence, lists, more, report, tokens, work, issue)
+WORKBENCH = (
+    *(accounts, admin, audits, boards, evidence, hooks, lists, more, points, report, sweeps, tokens, work),
+    issue,
+)
 """Each of its pages asks who is there. The issue stands last: its addresses are those that no other page has."""
 
 
@@ -73,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", Kept(directory=STATIC), name="static")
     app.mount("/vendor", Kept(directory=VENDOR, check_dir=False), name="vendor")
     errors.install(app)
+    app.add_middleware(Bodies)
     app.add_middleware(Languages, default=settings.lang)
     app.add_middleware(Looks)
     app.add_middleware(Headers)

@@ -31,6 +31,9 @@ def ways(rights: frozenset[Right]) -> Sequence[Way]:
         Way("/boards", _("Boards"), Right.SEE_BOARDS, first=True),
         Way("/audits", _("Audits"), Right.SEE_AUDITS),
         Way("/evidence/flags", _("Photos to look at"), Right.JUDGE_EVIDENCE),
+        Way("/points", _("Signs for points"), Right.PRINT_SIGNS),
         Way("/accounts", _("Log-ins"), Right.MANAGE_ACCOUNTS),
+        Way("/admin", _("Administration"), Right.APPOINT),
+        Way("/hooks", _("Webhooks"), Right.MANAGE_HOOKS),
     )
     return [way for way in every if way.right is None or way.right in rights]

@@ -11,10 +11,10 @@ PURPOSE = b"duban second factor"
 
 
 class Vault:
-    """Locks with the newest key, opens with any of them."""
+    """Locks with the newest key, opens with any of them. What is locked for one purpose opens for no other."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = MultiFernet([Fernet(_derived(key)) for key in keys])
+    def __init__(self, keys: Sequence[str], *, purpose: bytes = PURPOSE) -> None:
+        self._keys = MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
 
     def lock(self, secret: str) -> str:
         """The secret as it may be kept."""
@@ -32,5 +32,5 @@ class Vault:
         return self._keys.rotate(locked.encode()).decode()
 
 
-def _derived(key: str) -> bytes:
-    return urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key.encode()))
+def _derived(key: str, purpose: bytes) -> bytes:
+    return urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode()))

@@ -13,16 +13,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sqlmodel import Session
+
 from models.deadlines import Limit
 from models.errors import UnreadableFile, WrongValue
 from models.paper import DEGREES, PaperKind
+from services.pack_files import files_in_force, papers_of
 
 BUILT_IN = Path(__file__).parent / "templates"
 SETTINGS = "papers.toml"
 TEXTS = ("contact", "phone", "reply_within")
 FORM = "〔{year}〕{n}号"
 REPLY_WITHIN = "3 working_days"
-WORD, PAGE = ".docx", ".html"
+WORD, PAGE, TOML = ".docx", ".html", ".toml"
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,12 @@ class Template:
 
 @dataclass(frozen=True)
 class Stationery:
-    """What a city prints its papers with. `forms`: the form of the number per kind, where a city says one."""
+    """What a city prints its papers with. `forms`: the form of the number per kind, where a city says one.
 
-    folder: Path | None = None
+    `files`: its own templates, by their names.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     forms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     contact: str = ""
     phone: str = ""
@@ -53,9 +59,12 @@ class Stationery:
 
     def template(self, kind: PaperKind, *, suffix: str) -> Template:
         """The city's template of a kind, else ours."""
-        own = [self.folder / f"{name}{suffix}" for name in (kind.value, family(kind))] if self.folder else []
-        path = next((path for path in own if path.is_file()), BUILT_IN / f"paper{suffix}")
-        return Template(path.name, path.read_bytes())
+        own = (f"{name}{suffix}" for name in (kind.value, family(kind)))
+        name = next((name for name in own if name in self.files), None)
+        if name is not None:
+            return Template(name, self.files[name])
+        ours = BUILT_IN / f"paper{suffix}"
+        return Template(ours.name, ours.read_bytes())
 
 
 def family(kind: PaperKind) -> str:
@@ -63,15 +72,30 @@ def family(kind: PaperKind) -> str:
     return kind.value.rstrip("_123")
 
 
+def stationery_in_force(session: Session, *, otherwise: Path) -> Stationery:
+    """That of the city in force; of the folder `otherwise` where the city was loaded before its files were kept.
+
+    Raises UnreadableFile, WrongValue.
+    """
+    files = files_in_force(session)
+    return read_stationery(otherwise) if files is None else stationery_of(papers_of(files))
+
+
 def read_stationery(folder: Path | None) -> Stationery:
     """What the folder `papers` of a pack says; ours where there is none. Raises UnreadableFile, WrongValue."""
-    written = _settings(folder / SETTINGS) if folder else {}
+    paths = sorted(folder.glob("*.*")) if folder else []
+    return stationery_of({path.name: path.read_bytes() for path in paths if path.suffix in (TOML, WORD, PAGE)})
+
+
+def stationery_of(files: Mapping[str, bytes]) -> Stationery:
+    """What the files of the folder `papers` say, by their names. Raises UnreadableFile, WrongValue."""
+    written = _settings(files[SETTINGS]) if SETTINGS in files else {}
     for name in written:
         if name not in (*TEXTS, "numbers"):
             raise WrongValue(field=SETTINGS, value=name, expected=", ".join((*TEXTS, "numbers")))
     texts = {name: _text(name, written.get(name, "")) for name in TEXTS}
     return Stationery(
-        folder=folder,
+        files=MappingProxyType(dict(files)),
         forms=_forms(written.get("numbers", {})),
         contact=texts["contact"],
         phone=texts["phone"],
@@ -79,11 +103,9 @@ def read_stationery(folder: Path | None) -> Stationery:
     )
 
 
-def _settings(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
+def _settings(body: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(body.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableFile(file=SETTINGS, expected="TOML", why=str(error)) from error
 
