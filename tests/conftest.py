@@ -3,17 +3,22 @@
 `session` (or `engine`) is a fresh, migrated, empty database of the real PostgreSQL; `city` has the small city in it.
 """
 
+import gc
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from runtime.cluster import Cluster, hold
 from runtime.database import make_engine
 from services import reach, sweeps
+from services.accounts import passwords
 from tests import bed
 from tests.small_city import a_city
 
@@ -25,9 +30,21 @@ def pytest_configure(config: pytest.Config) -> None:
     bed.allow_only_loopback()
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["bed"])
-    else:
-        config.stash[BED] = bed.make_bed()
-        config.stash[FOLDER] = config.stash[BED].folder
+        return
+    config.stash[BED] = bed.make_bed()
+    config.stash[FOLDER] = config.stash[BED].folder
+    # Elsewhere the next run of this account would shut the folders above tmp_path, through which servers must come.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(config.stash[FOLDER]))
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests lie about now: to look through all of it as often as usual would take a tenth of the run."""
+    gc.enable()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -39,6 +56,14 @@ def pytest_configure_node(node) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if BED in config.stash:
         config.stash[BED].clear_away()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """To hash one takes 1 ms and not 100; `test_passwords.py` looks at what it costs outside of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +86,11 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def plot(cluster: Cluster, template: str, worker: str) -> bed.Plot:
+def plot(cluster: Cluster, template: str, worker: str) -> Iterator[bed.Plot]:
     """This process's database, used again and again."""
-    return bed.Plot(template, cluster=cluster, name=f"test_{worker}")
+    plot = bed.Plot(template, cluster=cluster, name=f"test_{worker}")
+    yield plot
+    plot.give_up()
 
 
 @pytest.fixture
@@ -72,9 +99,16 @@ def database_url(plot: bed.Plot) -> Iterator[str]:
         yield url
 
 
+@cache
+def lasting_engine(url: str) -> Engine:
+    """What SQLAlchemy has worked out for a database once, it knows in the next test too."""
+    return make_engine(url)
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
+    """An engine of this test: no connection, listener or what is kept under it outlasts the test."""
+    engine = lasting_engine(database_url).execution_options()
     yield engine
     engine.dispose()
 

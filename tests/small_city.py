@@ -146,7 +146,13 @@ POINTS = (
 
 
 def a_city(session: Session) -> None:
-    """Put the small city into an empty database and commit."""
+    """Put the small city into an empty database of the test bed, where it lies ready, and commit."""
+    session.connection().exec_driver_sql("SELECT bed.plant()")
+    session.commit()
+
+
+def write_city(session: Session) -> None:
+    """Put the small city into an empty database, row by row, and commit."""
     _put(session, _checklist())
     _put(session, _tree())
     _put(session, _people())

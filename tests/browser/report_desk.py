@@ -1,14 +1,12 @@
 """For tests of reporting on a phone: the application behind a line that can be cut, and a phone in the street."""
 
 import asyncio
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -20,10 +18,11 @@ from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from runtime import clock
-from runtime.settings import PROJECT
 from services import sessions
 from services.sessions import Method
 from tests.browser.conftest import CHROMIUM, DRIVER
+from tests.nursery import born
+from web.__main__ import main
 from web.login import COOKIE
 
 AT_P1 = {"latitude": 29.35140, "longitude": 104.78580, "accuracy": 12}
@@ -110,20 +109,20 @@ def application(database_url: str, home: Path) -> Iterator[Line]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = {"DUBAN_DATABASE_URL": database_url, "DUBAN_HOME": str(home), "DUBAN_WEB_PORT": str(port)}
-    server = subprocess.Popen([sys.executable, "-m", "web"], cwd=PROJECT, env={**os.environ, **given})
+    server = born(main, said=home.with_name("web.log"), environ=given)
     line = Line(port)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        _wait_for(f"http://127.0.0.1:{port}/healthz", server)
         yield line
     finally:
         line.close()
         server.terminate()
-        server.wait(20)
+        server.join(20)
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, server: BaseProcess) -> None:
     give_up = time.monotonic() + 30
-    while time.monotonic() < give_up:
+    while time.monotonic() < give_up and server.is_alive():
         try:
             if httpx.get(url, trust_env=False).is_success:
                 return

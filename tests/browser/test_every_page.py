@@ -21,7 +21,16 @@ from web.login import COOKIE
 pytestmark = needs_chromium
 ADMINISTRATOR = "R00005"
 PAGES: dict[str, tuple[str, ...]] = {
-    "": ("/", "/login?role=handler", "/login/link", "/login/code", "/login/key/{key}", "/nowhere", "/l/{token}"),
+    "": (
+        "/",
+        "/login?role=handler",
+        "/login/link",
+        "/login/code",
+        "/login/key/{key}",
+        "/nowhere",
+        "/l/{token}",
+        "/api/docs",
+    ),
     HANDLER: (
         *("/", "/desk", "/desk/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
         *("/more", "/issues/{number}?do=comment"),
@@ -29,10 +38,17 @@ PAGES: dict[str, tuple[str, ...]] = {
     INSPECTOR: ("/audits/{number}/sheets/{key}",),
     OFFICE: (
         *("/issues", "/bulk", "/map", "/boards", "/boards/wall", "/audits", "/audits/new", "/audits/{number}"),
-        *("/evidence/flags", "/evidence/flags/{key}", "/evidence/{key}/redact", "/me/tokens"),
+        *("/evidence/flags", "/evidence/flags/{key}", "/evidence/{key}/redact", "/me/tokens", "/points"),
+        *("/boards/hotspots", "/boards/look-backs", "/issues/{number}/sweep"),
         *("/report", "/report/what", "/report/send", "/report/done/{number}", "/report/shell"),
     ),
-    ADMINISTRATOR: ("/accounts", "/accounts/{person}"),
+    ADMINISTRATOR: (
+        *("/accounts", "/accounts/{person}", "/hooks", "/hooks/new", "/hooks/{key}", "/hooks/{key}/change"),
+        *("/hooks/{key}/log", "/hooks/{key}/tries", "/admin", "/admin/check", "/admin/posts", "/admin/post"),
+        *("/admin/t/{table}", "/admin/t/{table}/row", "/admin/file", "/admin/templates", "/admin/upload"),
+        *("/admin/rules", "/admin/rules/versions", "/admin/calendar", "/admin/calendar/notice", "/admin/history"),
+        "/admin/calendar/versions",
+    ),
     DUTY: ("/outbox/{token}",),
 }
 ADDRESSES = {
@@ -49,6 +65,12 @@ ADDRESSES = {
     "/report/send": "/report/send?point=P-0001&standard=01-01",
     "/accounts/{person}": "/accounts/R00006",
     "/outbox/{token}": "{outbox}",
+    "/admin/post": "/admin/post?code=D-CGJ:handler",
+    "/admin/t/{table}": "/admin/t/points",
+    "/admin/t/{table}/row": "/admin/t/points/row?key=P-0001",
+    "/admin/file": "/admin/file?file=templates/zh_CN/overdue_notice.txt",
+    "/admin/calendar": "/admin/calendar?year=2027",
+    **{f"/hooks/{{key}}{page}": f"/hooks/{{hook}}{page}" for page in ("", "/change", "/log", "/tries")},
 }
 NO_PAGES = frozenset(
     {
@@ -56,14 +78,20 @@ NO_PAGES = frozenset(
         *("/issues.csv", "/issues.xlsx", "/evidence/{key}", "/evidence/flags/{key}/other", "/l/{token}/photos/{key}"),
         *("/uploads/{key}", "/map/points.json", "/map/labels.json", "/report/near.json", "/report/places.json"),
         *("/report/catalogue.json", "/issues/{number}/papers/{key}/word", "/issues/{number}/do/{action}"),
-        "/issues/{number}/papers",
+        *("/issues/{number}/papers", "/admin/export.zip", "/admin/file/as-it-is", "/admin/change"),
+        *("/admin/t/{table}/suggest", "/admin/post/persons"),
     }
 )
 """Files, data, and addresses that only lead on."""
 PARTS = frozenset({"/desk/left", "/issues/{number}/left", "/audits/{number}/progress", "/report/known"})
 """Pieces that a page loads into itself."""
-ELSEWHERE = frozenset({"/login/second", "/login/back/{name}", "/issues/{number}/papers/{key}"})
-"""Shown only after something else: see test_log_in, and the tests of papers, which are printed."""
+ELSEWHERE = frozenset(
+    {
+        *("/login/second", "/login/back/{name}", "/issues/{number}/papers/{key}", "/points/signs"),
+        *("/admin/t/{table}/end", "/admin/history/file"),
+    }
+)
+"""Shown only after something else: see test_log_in, test_admin, and those of papers and signs, which are printed."""
 REFUSED = {"/nowhere": 404, "/login/key/{key}": 410}
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 FAULTS = """const [dark, done] = arguments, wall = location.pathname === '/boards/wall';

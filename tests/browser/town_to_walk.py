@@ -8,13 +8,19 @@ from sqlmodel import Session, select
 
 from models.audit import Round, Sheet
 from models.evidence import EvidenceFlag
+from models.hook import HookAttempt, Told
 from runtime import clock
 from runtime.settings import Settings
-from services import issues, requests, saved_views, sessions
+from services import bulk, hooks, issues, requests, saved_views, sessions
+from services.hooks import Made, Wish
+from services.hooks_calling import Answered
+from services.hooks_matching import match
+from services.hooks_settling import attempt_row
 from services.sessions import Method
 from tests.cast import DIRECT, DUTY, HANDLER, INSPECTOR, MONDAY, OFFICE, an_issue, read, who
 from tests.services.evidence.handed import hand_in, looked, pieces
 from tests.services.evidence.pictures import photo
+from tests.services.hooks.desk import KEYS, admin
 from tests.web.link_desk import link, set_clock
 from tests.web.test_outbox import a_link, lost
 from web.login import COOKIE
@@ -35,6 +41,7 @@ class Walk:
     outbox: str
     round: str
     sheet: int
+    hook: int
 
     def at(self, path: str) -> str:
         return path.format(**vars(self))
@@ -51,6 +58,7 @@ def secret_of(session: Session, person: str) -> str:
 def furnish(session: Session, home: Path, page: str) -> Walk:
     """Issues in several states, evidence with a flag, requests, a saved view, an audit, a message that was lost."""
     set_clock(session)
+    hook = _hook(session)
     done, asked = _issues(session, home)
     lost(session)
     round_ = _audit(session, page)
@@ -65,6 +73,7 @@ def furnish(session: Session, home: Path, page: str) -> Walk:
         outbox=a_link(session, Settings(home=home), DUTY),
         round=round_.number,
         sheet=session.exec(select(Sheet.id).where(Sheet.round_id == round_.id)).first() or 0,
+        hook=_told(session, hook),
     )
 
 
@@ -88,3 +97,23 @@ def _audit(session: Session, page: str) -> Round:
     answer = httpx.post(f"{page}audits/new", data=AUDIT, cookies=cookies, trust_env=False)
     assert answer.status_code == 303, answer.text
     return session.exec(select(Round)).one()
+
+
+def _hook(session: Session) -> Made:
+    wish = Wish(
+        "城市驾驶舱", "https://hooks.example.org/duban?token=long-enough-to-wrap-on-a-phone", ("issue.*", "audit.*")
+    )
+    made = hooks.make(session, wish, by=admin(session), keys=KEYS, networks=(), now=MONDAY)
+    session.commit()
+    return made
+
+
+def _told(session: Session, made: Made) -> int:
+    """Events wait, and there were tries."""
+    key = made.hook.id or 0
+    match(session, now=MONDAY)
+    for answered in (Answered(Told.OK, 204, 12), Answered(Told.DOWN, 503, 9876, "<html>Service unavailable " * 6)):
+        row = attempt_row(key, "issue-1", "issue.find", "ZG-2026-000001", answered, MONDAY)
+        bulk.insert(session, HookAttempt, [row])
+    session.commit()
+    return key

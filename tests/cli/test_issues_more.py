@@ -1,8 +1,15 @@
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
+from services import sweeps
+from tests.cast import an_issue, at, read
 from tests.cli.conftest import HANDLER, INSPECTOR, OFFICE, VERIFIER, Run
+
+REMINDED, ORDERED = at("2026-11-10 10:00"), at("2026-11-11 10:00")
+"""When the ladder has come to its reminder, and to its first order."""
 
 
 def state(run: Run, number: str) -> str:
@@ -75,7 +82,6 @@ def test_what_is_no_problem_is_void(run: Run, found: str) -> None:
     [
         ["comment", "--text", "已联系商户"],
         ["sweep", "--checked", "12", "--found", "1"],
-        ["reply", "--text", "已部署"],
     ],
 )
 def test_what_moves_no_clock_leaves_the_deadline(run: Run, rectifying: str, words: list[str]) -> None:
@@ -83,6 +89,17 @@ def test_what_moves_no_clock_leaves_the_deadline(run: Run, rectifying: str, word
 
     assert run("issue", words[0], rectifying, *words[1:], "--as", HANDLER).code == 0
     assert run("issue", "show", rectifying, "--json").json["issue"]["due_at"] == before
+
+
+def test_an_order_is_replied_to_and_where_none_waits_it_is_said(run: Run, session: Session, rectifying: str) -> None:
+    number = climbed(session, until=ORDERED)
+    due = run("issue", "show", number, "--json").json["issue"]["due_at"]
+
+    assert run("issue", "reply", number, "--text", "已部署", "--as", HANDLER).code == 0
+    assert run("issue", "show", number, "--json").json["issue"]["due_at"] == due
+    again = run("issue", "reply", number, "--text", "已部署", "--as", HANDLER)
+    assert (again.code, "No supervision order" in again.err) == (3, True)
+    assert "没有待回复的督办单" in run("issue", "reply", rectifying, "--text", "x", "--as", HANDLER, lang="zh-CN").err
 
 
 def test_an_impossible_sweep_is_refused(run: Run, rectifying: str) -> None:
@@ -160,3 +177,27 @@ def test_an_error_can_be_json(run: Run) -> None:
 
     assert ended.code == 4
     assert '"code": "not_found"' in ended.err
+
+
+def test_a_unit_is_reminded_once_a_day(run: Run, session: Session) -> None:
+    number = climbed(session)
+    tried = run("issue", "remind", number, "--as", OFFICE, "--dry-run", "--json").json
+    done, again = (run("issue", "remind", number, "--as", OFFICE, "--json").json for _ in range(2))
+    assert [(one[0]["done"], one[0]["repeated"]) for one in (tried, done, again)] == [
+        (["remind"], False),
+        (["remind"], False),
+        ([], True),
+    ]
+
+
+def test_who_may_not_remind_is_told(run: Run, session: Session, assigned: str) -> None:
+    assert run("issue", "remind", climbed(session), "--as", HANDLER).code == 3
+    assert "goes with E4" in run("issue", "remind", assigned, "--as", OFFICE).err
+
+
+def climbed(session: Session, *, until: datetime = REMINDED) -> str:
+    """An issue up which the ladder has climbed."""
+    key = an_issue(session, state="assigned", now=at("2026-11-02 10:00"))
+    session.commit()
+    sweeps.tick(lambda: Session(session.get_bind(), expire_on_commit=False), now=until)
+    return str(read(session, key).number)

@@ -134,11 +134,14 @@ class Ring:
             sweeps.sweep(sessions, stage, now=self.race.now)
 
     def outcome(self, key: int, refused: str | None) -> tuple[object, ...]:
-        """Everything that the two orders may differ in, after one more round."""
+        """Everything that the two orders may differ in, after one more round. When a closed issue is looked at again is
+        drawn by its own lot, whatever the order was.
+        """
         self.round(self.sessions)
         self.city.rollback()
         issue = read(self.city, key)
-        dates = (issue.due_at, issue.stage_due_at, issue.next_step, issue.next_step_at)
+        ahead = (issue.stage_due_at, issue.next_step, issue.next_step_at)
+        dates = (issue.due_at, None if issue.state == "closed" else ahead)
         course = (trail(self.city, key), sorted(messages(self.city, key)))
         return refused, issue.state, issue.cycle, dates, course, issue.set_aside
 

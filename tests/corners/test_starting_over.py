@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from models.issue import RequestKind, Source
+from models.issue import Issue, RequestKind, Source
 from services import issues
 from services.rulebook import the_city
 from tests.cast import HANDLER, MONDAY, OFFICE, an_issue, at, read, trail, who
@@ -79,6 +79,16 @@ class TestAnotherUnit:
 
 
 class TestAnotherCycle:
+    def test_owes_no_reply_to_an_order_of_the_one_before(self, city: Session) -> None:
+        key = an_issue(city, state="closed")
+        row = city.get_one(Issue, key)
+        row.orders_unanswered = 1  # closed all the same: by a city whose rules do not ask for the reply
+        city.commit()
+
+        issues.reopen(city, issue_ids=[key], by=who(city, OFFICE), now=MONDAY, reason="未彻底")
+
+        assert read(city, key).orders_unanswered == 0
+
     def test_does_not_jump_at_its_first_failed_check(self, city: Session) -> None:
         key = an_issue(city, state="rectified")
         fail(city, key)

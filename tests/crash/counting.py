@@ -27,14 +27,15 @@ def snapshot(engine: Engine) -> dict[str, list[str]]:
 
 
 def rewind(engine: Engine) -> None:
-    """Let keys go on behind the last row, so that a gap left by a death does not show where a text holds a key."""
+    """Let keys go on behind the last row, so that a gap left by a death does not show where something holds a key."""
     query = (
-        "SELECT sequence_name, replace(sequence_name, '_id_seq', '') FROM information_schema.sequences"
-        " WHERE sequence_name LIKE '%\\_id\\_seq'"
+        "SELECT s.relname, t.relname, a.attname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid"
+        " AND d.deptype IN ('a', 'i') JOIN pg_class t ON t.oid = d.refobjid"
+        " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid WHERE s.relkind = 'S'"
     )
     with engine.begin() as connection:
-        for sequence, table in connection.execute(text(query)).all():
-            last = f'SELECT coalesce(max(id), 0) + 1 FROM "{table}"'
+        for sequence, table, column in connection.execute(text(query)).all():
+            last = f'SELECT coalesce(max("{column}"), 0) + 1 FROM "{table}"'
             connection.execute(text(f"SELECT setval('{sequence}', ({last}), false)"))
 
 

@@ -1,19 +1,31 @@
 """Starting a victim, seeing that it died where it should, and waiting until the database has noticed."""
 
-import os
 import signal
-import subprocess
-import sys
+import tempfile
 import time
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
-from runtime.settings import PROJECT
+from tests.crash.victim import NAME, live
 from tests.crash.works import Job
+from tests.nursery import born
 
-NAME = "duban-victim"
 PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A process, and the file of what it says."""
+
+    process: ForkServerProcess
+    said: Path
+
+    def kill(self) -> None:
+        self.process.kill()
 
 
 def dies(work: str, job: Job, *, point: str, nth: int = 1) -> None:
@@ -21,50 +33,35 @@ def dies(work: str, job: Job, *, point: str, nth: int = 1) -> None:
     died(start(work, job, point=point, nth=nth), job, where=f"{point!r} ({nth})")
 
 
-def died(process: "subprocess.Popen[str]", job: Job, *, where: str) -> None:
+def died(victim: Victim, job: Job, *, where: str) -> None:
     """Wait for its death, and until nothing is left of it. Fails when it lived."""
-    try:
-        said, _ = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
-    assert process.returncode == -signal.SIGKILL, f"{where} was not reached: {process.returncode}\n{said}"
+    victim.process.join(PATIENCE)
+    ended = victim.process.exitcode
+    victim.kill()
+    said = victim.said.read_text()
+    victim.said.unlink()
+    assert ended == -signal.SIGKILL, f"{where} was not reached: {ended}\n{said}"
     bury(job)
 
 
-def start(work: str, job: Job, *, point: str | None = None, nth: int = 1) -> "subprocess.Popen[str]":
+def start(work: str, job: Job, *, point: str | None = None, nth: int = 1) -> Victim:
     """The process of a victim."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.victim", work, *_words(job, point, nth)],
-        cwd=PROJECT,
-        env={**os.environ, "PGAPPNAME": NAME},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def _words(job: Job, point: str | None, nth: int) -> list[str]:
-    words = ["--url", job.url, "--now", job.now.isoformat(), "--nth", str(nth)]
-    given = {"--point": point, "--home": job.home, "--smtp": job.smtp}
-    return [
-        *words,
-        *(str(part) for name, value in given.items() if value for part in (name, value)),
-        "--typed",
-        *job.typed,
-    ]
+    with tempfile.NamedTemporaryFile(delete=False) as said:
+        path = Path(said.name)
+    return Victim(born(live, work, job, point, nth, said=path), path)
 
 
 def bury(job: Job) -> None:
     """Wait until the database has let go of what the dead process held."""
     until = time.monotonic() + PATIENCE
+    while is_there(job):
+        assert time.monotonic() < until, "the database still holds on to a dead client"
+        time.sleep(0.02)
+
+
+def is_there(job: Job) -> bool:
+    """Whether the server still serves a victim there."""
     where = make_url(job.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(where, autocommit=True) as session:
-        while _still_there(session):
-            assert time.monotonic() < until, "the database still holds on to a dead client"
-            time.sleep(0.02)
-
-
-def _still_there(session: psycopg.Connection) -> bool:
     query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s)"
-    row = session.execute(query, (NAME,)).fetchone()
-    return bool(row and row[0])
+    with psycopg.connect(where, autocommit=True) as session:
+        return session.execute(query, (NAME,)).fetchone() == (True,)

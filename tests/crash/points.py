@@ -71,6 +71,17 @@ POINTS: Mapping[str, Point] = {
     "a photo is kept": after(EVIDENCE, "store"),
     "a photo drawn": after("services.developing", "keep"),
     "flags raised": after("services.flag_rules", "raise_flags"),
+    # uploads, redaction
+    "registered": after("services.uploads", "begin"),
+    "a piece written": after("services.upload_parts", "Part.write"),
+    "finished": after("services.uploads", "finish"),
+    "before the parts go": before("services.upload_parts", "drop"),
+    "made unseen": after("services.redacting", "_drawn"),
+    # what is the city's
+    "calendar written": after("services.calendars", "_write"),
+    "clocks moved": after("services.calendars", "_recompute"),
+    "a table loaded": after("services.cities.loading", "_write"),
+    "before the city's own row": before("services.cities.loading", "_write_city"),
     # audit
     "drawn": after("services.drawing", "draw"),
     "round written": after("services.audits", "_new_round"),

@@ -5,7 +5,6 @@ nothing arranged in the sender.
 """
 
 import re
-import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tests.crash.deaths import Victim
 from tests.notifications.channels.sinks import Mailbox, mail_sink
 
 MARK = re.compile(r"w-\d+|ZG-\d{4}-\d+")
@@ -34,7 +34,7 @@ class Desk:
     letters: list[Letter] = field(default_factory=list)
     mails: Counter[Mail] = field(default_factory=Counter)
     kill_at: int = 0
-    victim: "subprocess.Popen[str] | None" = None
+    victim: Victim | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, channel: str, address: str, words: str) -> bool:

@@ -88,6 +88,54 @@ def look(job: Job) -> None:
         session.commit()
 
 
+def upload(job: Job) -> None:
+    """A photo in two pieces, as a phone sends it: it asks first how far it has come."""
+    from services import upload_parts, uploads
+    from tests.cast import HANDLER
+
+    assert job.home
+    (key,), folder, data = job.typed, job.home / "uploads", (job.home / "photo.jpg").read_bytes()
+    with _sessions(job) as sessions, sessions() as session:
+        row = uploads.begin(session, uploads.Wanted(len(data), "a.jpg", key=key), by=HANDLER, now=job.now)
+        session.commit()
+        if row.finished_at:
+            return
+        whole = None
+        while whole is None:
+            come = upload_parts.offset(folder, key)
+            with upload_parts.open_part(folder, key, offset=come, size=len(data)) as part:
+                part.write(data[come : come + len(data) // 2 + 1])
+                whole = part.whole()
+        store, zone = job.home / "evidence", "Asia/Shanghai"
+        uploads.finish(session, row, data=whole, store=store, zone=zone, now=job.now)
+        session.commit()
+        upload_parts.drop(folder, key)
+
+
+def redact(job: Job) -> None:
+    """One area of the first photo is made unseen, by the city's office, once."""
+    from services import people, redacting
+    from tests.cast import OFFICE
+
+    assert job.home
+    with _sessions(job) as sessions, sessions() as session:
+        who = {"by": people.actor(session, OFFICE, now=job.now), "city": "5103"}
+        if redacting.sheet(session, 1, **who).latest == 0:
+            areas = [redacting.Area(250, 250, 500, 500)]
+            redacting.redact(session, job.home / "evidence", 1, areas=areas, seen=0, now=job.now, **who)
+            session.commit()
+
+
+def keep_view(job: Job) -> None:
+    """A filter under a name."""
+    from services import saved_views
+    from tests.cast import OFFICE
+
+    with _sessions(job) as sessions, sessions() as session:
+        saved_views.save_view(session, OFFICE, name="逾期", query="overdue=1", now=job.now)
+        session.commit()
+
+
 def command(job: Job) -> None:
     """A command as it is typed. It may be refused: the second time some of them are."""
     from typer.testing import CliRunner
@@ -107,5 +155,5 @@ def command(job: Job) -> None:
 
 
 WORKS: Mapping[str, Callable[[Job], None]] = {
-    work.__name__: work for work in (tick, send, send_all, pass_up, look, command)
+    work.__name__: work for work in (tick, send, send_all, pass_up, look, upload, redact, keep_view, command)
 }

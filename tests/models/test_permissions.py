@@ -37,11 +37,13 @@ RIGHTS = {
     "record_for_others": ({"office"}, "areas"),
     "redact": ({"office", "administrator", "duty_officer", "headquarters"}, "anywhere"),
     "judge_evidence": ({"verifier", "office", "duty_officer", "headquarters"}, "anywhere"),
+    "print_signs": ({"office", "administrator"}, "areas"),
     "appoint": ({"office", "administrator"}, "areas"),
     "import_notice": ({"office", "administrator"}, "city"),
     "manage_city": ({"office", "administrator"}, "city"),
     "manage_contacts": ({"administrator"}, "city"),
     "manage_accounts": ({"administrator"}, "city"),
+    "manage_hooks": ({"administrator"}, "city"),
     "operate_outbox": ({"office", "administrator", "duty_officer"}, "city"),
 }
 

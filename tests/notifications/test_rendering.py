@@ -40,6 +40,11 @@ FACTS = {
     "instead_of": "D-SCJGJ:deputy_leader",
     "failure": "vacant",
     "round": "ZG-A-2026-0007",
+    "first": "ZG-2026-000001",
+    "standard": "01-01",
+    "sweep_due_at": "2026-11-09T09:00:00+00:00",
+    "checked": 12,
+    "found": 2,
     "area": "自流井区",
     "on_date": "2026-11-09",
     "count": 12,
@@ -193,9 +198,9 @@ def test_what_was_passed_up_names_whom_it_did_not_reach(material):
     ("lang", "when", "text"),
     [
         ("zh-CN", "2026-11-02 09:00", "您有1项任务将于11月5日到期，请登录系统查看"),
-        ("en", "2026-11-02 09:00", "You have 1 task(s) due 5 Nov. Please sign in."),
+        ("en", "2026-11-02 09:00", "You have 1 task(s) due 5 Nov. Please log in."),
         ("zh-CN", "2026-11-06 17:01", "您有1项任务已于11月5日到期，请登录系统查看"),
-        ("en", "2026-11-06 17:01", "You have 1 task(s) that were due 5 Nov. Please sign in."),
+        ("en", "2026-11-06 17:01", "You have 1 task(s) that were due 5 Nov. Please log in."),
     ],
 )
 def test_an_sms_is_neutral_and_true(material, lang, when, text):

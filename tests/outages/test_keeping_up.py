@@ -42,7 +42,7 @@ def pacemaker_looks(
 ) -> Iterator[Callable[[], None]]:
     """A look of the pacemaker, fifteen seconds after the one before."""
     city.commit()
-    engine, plain, looks = make_engine(database_url, patience=0.3), clock.system_now, [0]
+    engine, plain, looks = make_engine(database_url, patience=1.5), clock.system_now, [0]
     monkeypatch.setattr(clock, "system_now", lambda: plain() + timedelta(seconds=20 * looks[0]))
     pacemaker = Pacemaker(Settings(), lambda: Session(engine), say=said.append)
 

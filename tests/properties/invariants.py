@@ -1,6 +1,5 @@
 """What holds after every move, whatever happened: city and model agree, and the promises are kept."""
 
-import datetime as dt
 from collections import defaultdict
 from typing import Any
 
@@ -21,7 +20,8 @@ def agree(walk: Walk) -> None:
     for issue in walk.session.exec(select(Issue).order_by(col(Issue.id))):
         thing = walk.world.things[issue.id or 0]
         if thing.draw_is_open:
-            assert issue.stage_due_at in (None, thing.closed + dt.timedelta(days=7))
+            days = (issue.stage_due_at - thing.closed).days if issue.stage_due_at else None
+            assert days in range(7, 31) or (days is None and thing.severity not in ("S1", "S2"))
             thing.stage_due, thing.draw_is_open = issue.stage_due_at, False
         assert in_city(issue) == in_model(thing, walk.world), f"issue {issue.id}"
         assert -1 <= issue.step <= 8
@@ -48,6 +48,8 @@ def in_city(issue: Issue) -> dict[str, Any]:
         "stage": issue.stage_due_at,
         "extensions": issue.extensions,
         "orders": issue.orders_unanswered,
+        "relapses": issue.relapses,
+        "sweep": issue.sweep_required,
         "answer": issue.satisfaction,
         "next": issue.next_step_at,
         "events": issue.event_count,
@@ -75,6 +77,8 @@ def in_model(thing: Thing, world: World) -> dict[str, Any]:
         "stage": thing.stage_due,
         "extensions": thing.extensions,
         "orders": thing.orders,
+        "relapses": thing.relapses,
+        "sweep": thing.sweep,
         "answer": thing.satisfaction,
         "next": world.next_at(thing),
         "events": len(thing.trail),

@@ -35,14 +35,17 @@ TABLE = {
     "resume": ({"shelved"}, UNIT + " system " + OFFICE),
     "call_back": ({"rectified", "verified", "closed"}, "reporter dispatcher"),
     "report_sweep": ({"rectifying", "rectified", "verified"}, UNIT),
+    "waive_sweep": ({"rectifying", "rectified", "verified"}, OFFICE),
     "reply_order": (OPEN - {"found"}, UNIT),
     "comment": (OPEN | {"closed", "void"}, EVERYBODY),
     "attach": (OPEN, "reporter inspector verifier assistant " + UNIT + " " + OFFICE),
     "unreachable": (OPEN | {"closed", "void"}, "system"),
     "reapply_rules": (RUNNING, "administrator " + OFFICE),
 }
-LOOKED_AT_AGAIN = {"attach", "call_back", "report_sweep", "reply_order"}
-SILENT = {"sign_in", "comment", "attach", "report_sweep", "call_back", "look_back", "unreachable", "triage"}
+LOOKED_AT_AGAIN = {"attach", "call_back", "report_sweep", "waive_sweep", "reply_order"}
+SILENT = {"sign_in", "comment", "attach", "report_sweep", "waive_sweep"} | {
+    *("call_back", "look_back", "unreachable", "triage")
+}
 
 
 class Refusal(Exception):
@@ -98,6 +101,7 @@ class Thing:
     orders: int = 0
     sweep: bool = False
     swept: bool = False
+    relapses: int = 0
     photo: bool = False
     satisfaction: str | None = None
     draw_is_open: bool = False

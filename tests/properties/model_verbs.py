@@ -22,7 +22,7 @@ class Verbs(Time):
         thing.unit = to or thing.suggestion
         thing.assisting = tuple(code for code in assisting or () if code != thing.unit)
         thing.severity = severity or thing.severity
-        thing.sweep = thing.sweep if sweep is None else sweep
+        thing.sweep = thing.relapses > 0 or (thing.sweep if sweep is None else sweep)
         thing.state, thing.rules, thing.calendar = "assigned", self.rules, self.calendar
         thing.steps, thing.assigned = {0}, self.now
         thing.sign_in_due = due(self.office(thing), self.now, *rule.limit(self.own(thing).sign_in))
@@ -101,9 +101,7 @@ class Verbs(Time):
     def do_close_out(self, thing: Thing, who: str):
         need(not self.missing(thing), "conditions")
         thing.state, thing.closed, thing.stage_due = "closed", self.now, None
-        thing.draw_is_open = thing.severity not in ("S1", "S2")  # the draw of the others: the walk tells
-        if not thing.draw_is_open:
-            thing.stage_due = self.now + dt.timedelta(days=7)
+        thing.draw_is_open = True  # the walk tells
 
     def do_reopen(self, thing: Thing, who: str):
         thing.state, thing.calendar, thing.steps = "rectifying", self.calendar, {0}
@@ -114,15 +112,24 @@ class Verbs(Time):
     def do_relapse(self, thing: Thing, who: str):
         reached, recent = set(thing.steps), self.now - thing.closed <= dt.timedelta(days=30)
         self.do_reopen(thing, who)
+        thing.relapses, thing.sweep = thing.relapses + 1, True
         return self.jump(thing, reached) if recent else None
 
     def do_look_back(self, thing: Thing, who: str):
+        need(self.people.is_independent(who, thing, self.today), "independent")
+        need(who != thing.verified_by, "same eyes")
         thing.stage_due = None
 
     def do_report_sweep(self, thing: Thing, who: str):
+        need(not (thing.sweep and thing.relapses), "sheets")
         thing.swept = True
 
+    def do_waive_sweep(self, thing: Thing, who: str):
+        need(thing.sweep and not thing.swept, "no sweep")
+        thing.sweep = False
+
     def do_reply_order(self, thing: Thing, who: str):
+        need(thing.orders, "no order")
         thing.orders = 0
 
     def do_comment(self, thing: Thing, who: str):

@@ -57,7 +57,7 @@ def test_two_who_send_the_same_sheet_at_once_make_one_issue(city: Session, engin
     with ThreadPoolExecutor() as pool, Session(engine) as other:
         waiting = pool.submit(recorded, other, BAD)
         city.commit()
-        assert waiting.result(timeout=10).repeated == 1
+        assert waiting.result(timeout=30).repeated == 1
         other.commit()
     assert len(city.exec(select(Issue)).all()) == 1
 

@@ -1,5 +1,7 @@
 """The verbs, good and bad: who may, what is missing, what is done all or not at all."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
@@ -8,6 +10,7 @@ from models.errors import (
     ActionNotPossible,
     ConditionsNotMet,
     MissingInput,
+    NoOpenOrder,
     NotFound,
     SomebodyWasFaster,
     WrongValue,
@@ -192,6 +195,13 @@ class TestCloseOut:
 
         assert read(city, key).state == "closed"
 
+    def test_a_reply_without_an_open_order_is_refused(self, city: Session) -> None:
+        key = an_issue(city, state="rectifying")
+
+        with pytest.raises(NoOpenOrder, match="No supervision order on issue ZG-2026-000001"):
+            issues.reply_order(city, issue_ids=[key], by=who(city, HANDLER), now=NOW, reply="已整改")
+        assert "reply_order" not in trail(city, key)
+
     def test_waits_for_the_same_fault_sweep_where_it_was_asked_for(self, city: Session, tick) -> None:
         key = an_issue(city)
         issues.assign(city, issue_ids=[key], by=who(city, OFFICE), now=NOW, sweep=True)
@@ -242,7 +252,6 @@ class TestDeputies:
         assert (event.actor, event.on_behalf_of) == (STRANGER, HANDLER)
 
     def test_only_on_those_days(self, city: Session) -> None:
-        from datetime import timedelta
 
         from services import appointments
 
@@ -257,11 +266,13 @@ class TestDeputies:
 
 
 class TestLookBack:
-    def test_a_severe_issue_is_looked_at_again_after_a_week(self, city: Session, tick) -> None:
+    def test_a_severe_issue_is_looked_at_again_after_a_week_to_a_month(self, city: Session, tick) -> None:
         key = an_issue(city, state="closed", severity="S1")
-        tick(at("2026-11-09 09:59"))
+        due = read(city, key).stage_due_at
+        assert at("2026-11-09 10:00") <= due <= at("2026-12-02 10:00")
+        tick(due - timedelta(minutes=1))
         assert trail(city, key)[-1] == "close_out"
-        tick(at("2026-11-09 10:00"))
+        tick(due)
 
         assert trail(city, key)[-1] == "escalate B1-0"
         assert ("look_back_due", "510302:office") in messages(city, key)
@@ -269,7 +280,7 @@ class TestLookBack:
     def test_once_looked_at_nobody_is_asked_any_more(self, city: Session, tick) -> None:
         key = an_issue(city, state="closed", severity="S1")
         issues.look_back(city, issue_ids=[key], by=who(city, INSPECTOR), now=NOW)
-        tick(at("2026-11-30 10:00"))
+        tick(at("2026-12-30 10:00"))
 
         assert trail(city, key)[-1] == "look_back"
 

@@ -12,7 +12,7 @@ from models.lifecycle import LIFECYCLE, Action
 from models.rights import roles_on
 from services import issues, requests
 from services.acting import Seen, act
-from services.offers import NOT_FOR_PAGES, OCCASIONS, offers
+from services.offers import NOT_FOR_PAGES, offers
 from tests.cast import (
     DIRECT,
     DISTRICT_VERIFIER,
@@ -75,7 +75,7 @@ def test_whoever_asks_what_is_offered_is_what_the_door_accepts(city, state):
     key, other = an_issue(city, state=state), an_issue(city)
     for person in CAST:
         free = {action for action, hindrance in offered(city, key, person).items() if hindrance is None}
-        wanted = free | (listed(city, key, person) - NOT_FOR_PAGES - set(OCCASIONS))
+        wanted = free | (listed(city, key, person) - NOT_FOR_PAGES)
         taken = {action for action in wanted if accepted(city, key, person, action, other)}
         assert (person, free) == (person, taken)
 

@@ -1,15 +1,32 @@
 """One action on several issues: each is decided by itself, and each is answered for."""
 
+from datetime import timedelta
+
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.errors import ActionNotPossible, NotFound, SomebodyWasFaster, WrongValue
+from models.issue import IssueEvent
 from models.lifecycle import Action, State
+from models.message import Message
 from services import issues, together
 from services.papers.errors import NotReached
 from services.papers.stationery import Stationery
 from services.together import REMIND, act, choices, chosen
-from tests.cast import HANDLER, MONDAY, OFFICE, OUTSIDER, STRANGER, an_issue, at, read, trail, who
+from tests.cast import (
+    DISTRICT_OFFICE,
+    HANDLER,
+    MONDAY,
+    OFFICE,
+    OUTSIDER,
+    PHOTO,
+    STRANGER,
+    an_issue,
+    at,
+    read,
+    trail,
+    who,
+)
 
 THURSDAY = at("2026-11-05 10:00")
 
@@ -122,5 +139,35 @@ def test_a_reminder_is_issued_where_the_ladder_has_come_to_it(city: Session, tic
     assert assign[0].error is None
     fates = do(city, REMIND, [read(city, row.id) for row in (*rows, *fresh)], now=late)
     assert [type(fate.error) for fate in fates] == [type(None), type(None), NotReached]
-    again = do(city, REMIND, [read(city, rows[0].id)], now=late)
-    assert again[0].repeated
+    assert told_of(city, rows[0].id) == {"D-CGJ:handler", "D-CGJ:direct_leader"}
+    assert trail(city, fresh[0].id) == ["find", "assign"]
+
+
+def told_of(session: Session, key: int) -> set[str]:
+    """Who was told of a reminder that somebody decided on; the ladder's own goes to others."""
+    (seq,) = session.exec(select(IssueEvent.seq).where(IssueEvent.issue_id == key, IssueEvent.action == Action.REMIND))
+    query = select(Message).where(Message.issue_id == key, Message.kind == "reminder_notice")
+    return {str(one.post_code) for one in session.exec(query) if one.key.startswith(f"{key}-{seq}-")}
+
+
+def test_it_is_reminded_once_a_day_whoever_asks_and_again_on_another(city: Session, tick) -> None:
+    (row,) = several(city, "assigned")
+    late = at("2026-11-20 10:00")
+    tick(late)
+    ways = [(OFFICE, late), (DISTRICT_OFFICE, late + timedelta(hours=5)), (OFFICE, late + timedelta(days=1))]
+    fates = [do(city, REMIND, [read(city, row.id)], by=by, now=now)[0] for by, now in ways]
+    assert [(fate.error, fate.repeated) for fate in fates] == [(None, False), (None, True), (None, False)]
+    assert (trail(city, row.id).count("remind"), trail(city, row.id).count("issue_paper")) == (2, 1)
+
+
+def test_what_is_put_right_is_not_reminded_and_no_notice_is_left(city: Session, tick) -> None:
+    (row,) = several(city, "rectifying")
+    late = at("2026-11-20 10:00")
+    tick(late)
+    issues.submit(city, issue_ids=[row.id], by=who(city, HANDLER), now=late, result="ok", evidence=[PHOTO])
+    before = trail(city, row.id)
+    offered = {one.action for one in choices(city, who(city, OFFICE, now=late), [read(city, row.id)], now=late)}
+    (fate,) = do(city, REMIND, [read(city, row.id)], now=late)
+    assert REMIND not in offered
+    assert isinstance(fate.error, ActionNotPossible)
+    assert trail(city, row.id) == before

@@ -146,8 +146,8 @@ def test_a_look_back_waits_for_the_inspector_who_was_told(city, tick):
         "INSERT INTO tenure (post_code, person_code, valid_from) VALUES ('510302:inspector', 'R00002', '2024-01-01')"
     )
     city.connection().execute(text(insert))
-    tick(at("2026-11-10 11:00"))
-    now = at("2026-11-10 11:00")
+    now = at("2026-12-02 11:00")
+    tick(now)
     assert piles(city, INSPECTOR, now=now) == {"look_back": [key]}
     issues.look_back(city, issue_ids=[key], by=who(city, INSPECTOR, now=now), now=now)
     assert piles(city, INSPECTOR, now=now) == {}

@@ -12,15 +12,18 @@ from sqlmodel import Session
 from runtime.settings import Lang, Settings
 from tests.small_city import a_city
 from web.app import create_app, equip
+from web.pages import Pages
 
 _kept: dict[Lang, FastAPI] = {}
+_pages = Pages()
 
 
 def an_app(settings: Settings) -> FastAPI:
-    """The application as if it were new: putting its routes together takes a quarter of a second, so that is kept."""
+    """The application as if it were new. Its routes and compiled templates are kept: to make them takes a second."""
     if settings.lang not in _kept:
         _kept[settings.lang] = create_app(settings)
     equip(_kept[settings.lang], settings)
+    _kept[settings.lang].state.pages = _pages
     return _kept[settings.lang]
 
 

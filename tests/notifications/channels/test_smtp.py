@@ -31,7 +31,7 @@ def server(mailbox):
 
 @pytest.fixture
 def smtp(server):
-    channel = Smtp(f"smtp://127.0.0.1:{server.port}?from=duban@zigong.example", timeout=1)
+    channel = Smtp(f"smtp://127.0.0.1:{server.port}?from=duban@zigong.example", timeout=30)
     yield channel
     channel.close()
 
@@ -158,7 +158,7 @@ def send_at_once(smtp, count: int) -> list[Outcome]:
 
 
 def test_several_threads_have_a_connection_each_up_to_a_number(server, mailbox):
-    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=3", timeout=2)
+    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=3", timeout=30)
     mailbox.slow = 0.05
     assert send_at_once(smtp, 9) == [Outcome.SENT] * 9
     assert (len(mailbox.letters), mailbox.sessions) == (9, 3)
@@ -166,7 +166,7 @@ def test_several_threads_have_a_connection_each_up_to_a_number(server, mailbox):
 
 
 def test_a_server_that_takes_fewer_connections_is_sent_all_the_same(server, mailbox):
-    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=8", timeout=2)
+    smtp = Smtp(f"smtp://127.0.0.1:{server.port}?connections=8", timeout=30)
     mailbox.slow, mailbox.most = 0.05, 2
     assert send_at_once(smtp, 8) == [Outcome.SENT] * 8
     assert mailbox.sessions == 2
@@ -205,7 +205,7 @@ def test_it_signs_in_over_tls(mailbox, tmp_path, scheme):
     tls_only = scheme == "smtp"
     with mail_sink(mailbox, authenticator=sign_in, auth_required=True, auth_require_tls=tls_only, **options) as server:
         url = f"{scheme}://duban:very-secret@127.0.0.1:{server.port}"
-        channel = Smtp(url, timeout=1, context=trusting)
+        channel = Smtp(url, timeout=30, context=trusting)
         assert channel.send(TO, letter=LETTER).outcome == Outcome.SENT
         channel.close()
 
@@ -213,7 +213,7 @@ def test_it_signs_in_over_tls(mailbox, tmp_path, scheme):
 def test_a_certificate_that_nobody_trusts_is_a_refusal(mailbox, tmp_path):
     server_side, _ = certificate(tmp_path)
     with mail_sink(mailbox, tls_context=server_side) as server:
-        sent = Smtp(f"smtp://127.0.0.1:{server.port}", timeout=1).send(TO, letter=LETTER)
+        sent = Smtp(f"smtp://127.0.0.1:{server.port}", timeout=30).send(TO, letter=LETTER)
     assert (sent.outcome, sent.code, mailbox.letters) == (Outcome.REFUSED, "gateway", [])
 
 
@@ -222,7 +222,7 @@ def test_a_wrong_password_burns_no_address_and_is_not_shown(mailbox, caplog):
     caplog.set_level(logging.DEBUG)
     options = {"authenticator": sign_in, "auth_required": True, "auth_require_tls": False}
     with mail_sink(mailbox, **options) as server:
-        channel = Smtp(f"smtp://duban:wr0ng-password@127.0.0.1:{server.port}", timeout=1)
+        channel = Smtp(f"smtp://duban:wr0ng-password@127.0.0.1:{server.port}", timeout=30)
         sent = channel.send(TO, letter=LETTER)
     assert (sent.outcome, sent.code) == (Outcome.REFUSED, "gateway")
     assert "wr0ng-password" not in caplog.text + sent.detail

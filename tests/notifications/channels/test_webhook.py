@@ -1,20 +1,24 @@
 """Signed webhooks: what arrives, that a receiver can check it, and what its answer comes to."""
 
+import hmac
 import json
 import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import apprise
 import pytest
 
+from examples import hook_receiver
 from models.message import Outcome
 from notifications.channels import Gateways, open_channels
 from notifications.channels.apprise_url import AppriseUrl
 from notifications.channels.base import Fault, Link
-from notifications.channels.webhook import Webhook, Webhooks, signature
+from notifications.channels.signing import signed_headers
+from notifications.channels.webhook import Webhook, Webhooks
 from tests.notifications.channels.noting import MISBEHAVIOUR, begin_anew, noting_sink
 from tests.notifications.channels.sinks import LETTER, certificate
 
@@ -71,7 +75,7 @@ def test_a_letter_arrives_as_a_document(sink):
 
 def test_the_guide_shows_a_document_with_all_its_fields(sink):
     send(sink)
-    shown = json.loads(re.search(r"```json\n(.*?)```", HOWTO.read_text(), re.DOTALL)[1])
+    shown = json.loads(re.search(r"```json\n({\n  \"version\".*?)```", HOWTO.read_text(), re.DOTALL)[1])
     assert shown.keys() == json.loads(sink.got[0]).keys()
 
 
@@ -83,25 +87,41 @@ def test_the_secret_does_not_leave_and_the_rest_of_the_url_does(sink):
 def test_the_example_in_the_guide_takes_what_we_sign(sink, is_genuine):
     send(sink)
     got = sink.requests[0]
-    assert is_genuine(got.body.encode(), got.headers["X-Duban-Signature"], SECRET, now=AT + 299)
+    headers = {name.lower(): value for name, value in got.headers.items()}
+    assert is_genuine(got.body.encode(), headers, SECRET, now=AT + 299)
+
+
+def test_the_older_header_holds_what_it_says(sink):
+    send(sink)
+    got = sink.requests[0]
+    signed = hmac.new(SECRET.encode(), f"{AT}.".encode() + got.body.encode(), sha256).hexdigest()
+    assert got.headers["X-Duban-Signature"] == f"t={AT},v1={signed}"
+
+
+SIGNED = signed_headers(b"{}", key="k", secrets_=[SECRET], at=AT)
 
 
 @pytest.mark.parametrize(
-    ("body", "header", "secret", "now"),
+    ("body", "changed", "secret", "now"),
     [
-        (b"{}!", signature(b"{}", secret=SECRET, at=AT), SECRET, AT),
-        (b"{}", signature(b"{}", secret=SECRET, at=AT), "another", AT),
-        (b"{}", signature(b"{}", secret=SECRET, at=AT), SECRET, AT + 301),
-        (b"{}", signature(b"{}", secret=SECRET, at=AT), SECRET, AT - 301),
-        (b"{}", signature(b"{}", secret=SECRET, at=AT).replace(f"t={AT}", f"t={AT + 1}"), SECRET, AT),
-        (b"{}", f"t={AT},v1=", SECRET, AT),
-        (b"{}", f"t={AT}", SECRET, AT),
-        (b"{}", "", SECRET, AT),
-        (b"{}", "t=,v1=00", SECRET, AT),
+        (b"{}!", {}, SECRET, AT),
+        (b"{}", {}, "another", AT),
+        (b"{}", {}, SECRET, AT + 301),
+        (b"{}", {}, SECRET, AT - 301),
+        (b"{}", {"webhook-timestamp": str(AT + 1)}, SECRET, AT),
+        (b"{}", {"webhook-id": "other"}, SECRET, AT),
+        (b"{}", {"webhook-signature": "v1,"}, SECRET, AT),
+        (b"{}", {"webhook-signature": SIGNED["webhook-signature"].replace("v1,", "v2,")}, SECRET, AT),
+        (b"{}", {"webhook-signature": ""}, SECRET, AT),
+        (b"{}", {"webhook-timestamp": ""}, SECRET, AT),
     ],
 )
-def test_the_example_in_the_guide_takes_nothing_else(is_genuine, body, header, secret, now):
-    assert not is_genuine(body, header, secret, now)
+def test_the_example_in_the_guide_takes_nothing_else(is_genuine, body, changed, secret, now):
+    assert not is_genuine(body, {**SIGNED, **changed}, secret, now)
+
+
+def test_the_guide_and_the_example_that_runs_are_the_same(is_genuine):
+    assert is_genuine.__code__.co_code == hook_receiver.is_genuine.__code__.co_code
 
 
 def test_the_key_is_the_same_each_time_it_is_tried(sink):

@@ -1,11 +1,15 @@
 """What counts as a password, and how it is kept."""
 
+import subprocess
+import sys
+
 import pytest
 from argon2 import PasswordHasher
 from sqlmodel import Session
 
 from models.account import Account
 from models.unit import Person
+from runtime.settings import PROJECT
 from services.accounts import passwords
 from services.accounts.errors import WeakPassword
 from services.accounts.passwords import is_right
@@ -18,6 +22,16 @@ def test_a_password_is_kept_as_argon2id_alone(city: Session) -> None:
     kept = city.get_one(Account, HANDLER).password_hash
     assert kept.startswith("$argon2id$")
     assert PASSWORD not in kept
+
+
+def test_a_guess_costs_whoever_guesses_time_and_memory() -> None:
+    """At least what OWASP's password storage cheat sheet asks of Argon2id: 19 MiB, two passes, one lane."""
+    code = "from services.accounts.passwords import _hasher as h; print(h.memory_cost, h.time_cost, h.parallelism)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    memory, passes, lanes = map(int, said.split())
+    assert memory >= 19 * 1024
+    assert passes >= 2
+    assert lanes == 1
 
 
 def test_the_right_one_is_right_and_another_is_not(city: Session) -> None:

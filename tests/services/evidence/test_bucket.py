@@ -1,7 +1,9 @@
 """Evidence in a bucket: a real client against a server that answers as S3 does."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 import boto3
 import pytest
@@ -13,7 +15,7 @@ from models.errors import NotFound, NotReadable, NotStored
 from runtime import clock
 from runtime.errors import BadSettings
 from runtime.settings import load_settings
-from services import developing, evidence, evidence_view
+from services import developing, evidence, evidence_bucket, evidence_view
 from services.evidence_bucket import bucket
 from tests.cast import HANDLER, MONDAY, an_issue, who
 from tests.services.evidence.handed import hand_in, looked, pieces
@@ -99,6 +101,17 @@ def test_a_store_that_does_not_take_it_is_told_without_its_keys(place: SecretStr
     assert "s3://" in str(caught.value)
 
 
+@pytest.fixture
+def one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the folder of `proof` is looked into, not all 512: the server of these tests takes seconds for them."""
+    monkeypatch.setattr(evidence_bucket, "PAIRS", [hashlib.sha256(b"proof").hexdigest()[:2]])
+
+
+def test_no_folder_is_left_out() -> None:
+    assert sorted(evidence_bucket.PAIRS) == sorted("".join(two) for two in product("0123456789abcdef", repeat=2))
+
+
+@pytest.mark.usefixtures("one_folder")
 def test_what_no_row_names_goes_to_the_trash_first(city: Session, place: SecretStr, client) -> None:
     sha256 = evidence.store(place, b"proof")
 
@@ -110,6 +123,7 @@ def test_what_no_row_names_goes_to_the_trash_first(city: Session, place: SecretS
     assert names(client) == []
 
 
+@pytest.mark.usefixtures("one_folder")
 def test_what_is_stored_again_is_out_of_the_trash(city: Session, place: SecretStr, client) -> None:
     sha256 = evidence.store(place, b"proof")
     sweep(city, place, after=MONTH)

@@ -124,6 +124,20 @@ def test_a_camera_clock_that_is_some_minutes_off_is_nothing(city: Session, tmp_p
     assert looked(city, tmp_path, rectifying) == []
 
 
+def test_a_demo_clock_that_was_moved_forward_makes_no_photo_too_old(
+    city: Session, tmp_path: Path, rectifying: int
+) -> None:
+    city.connection().execute(text("UPDATE city SET demo = true, clock_offset_seconds = 3 * 86400"))
+    hand_in(city, tmp_path, rectifying, photo(1, taken="2026:10:30 10:30:00"))  # by the camera, three days behind
+
+    assert looked(city, tmp_path, rectifying) == []
+
+    other = an_issue(city, state="rectifying")
+    hand_in(city, tmp_path, other, photo(2, taken="2026:10:29 10:30:00"))
+
+    assert kinds(looked(city, tmp_path, other)) == ["taken_before"]
+
+
 def test_what_the_phone_says_counts_where_the_photo_says_nothing(
     city: Session, tmp_path: Path, rectifying: int
 ) -> None:

@@ -82,6 +82,10 @@ def _names(content: object) -> object:
     return [_names(content[0])] if isinstance(content, list) and content and isinstance(content[0], dict) else None
 
 
+def _own(page: str) -> Stationery:
+    return Stationery(files={"assignment_slip.html": page.encode()}, forms=CITYS.forms)
+
+
 class TestFrozen:
     def test_later_names_and_dates_change_nothing(self, city: Session) -> None:
         key = an_issue(city, state="rectifying")
@@ -95,14 +99,12 @@ class TestFrozen:
 
         assert (word_text(city, paper), page_text(city, paper)) == before
 
-    def test_later_templates_change_nothing(self, city: Session, tmp_path) -> None:
-        (tmp_path / "assignment_slip.html").write_text("甲 {{ number }}", "utf-8")
-        own = Stationery(folder=tmp_path, forms=CITYS.forms)
-        paper = issued(city, an_issue(city, state="assigned"), stationery=own).paper
-        (tmp_path / "assignment_slip.html").write_text("乙 {{ number }}", "utf-8")
+    def test_later_templates_change_nothing(self, city: Session) -> None:
+        first, later = (_own(f"{word} {{{{ number }}}}") for word in "甲乙")
+        paper = issued(city, an_issue(city, state="assigned"), stationery=first).paper
 
+        other = issued(city, an_issue(city, state="assigned"), stationery=later).paper
         assert page_text(city, paper) == f"甲 {paper.number}"
-        other = issued(city, an_issue(city, state="assigned"), stationery=own).paper
         assert page_text(city, other) == f"乙 {other.number}"
 
 

@@ -19,9 +19,11 @@ PLAUSIBLE: Mapping[str, str] = {
     "name": "comment",
     "person": "R00006",
     "pile": "asked",
+    "table": "units",
     "action": "comment",
     "code": "P-0001",
     "sheet": "1",
+    "delivery": "1",
 }
 
 

@@ -50,7 +50,8 @@ async def test_who_is_not_logged_in_is_sent_to_the_log_in(city: Session, client:
         ("rectified", DISTRICT_VERIFIER, {"pass", "fail"} | ALWAYS),
         ("verified", OFFICE, {"close_out", "call_back", "dispute"} | ALWAYS),
         ("closed", OFFICE, {"reopen", "relapse", "call_back", "comment"}),
-        ("closed", VERIFIER, {"look_back", "relapse", "comment"}),
+        ("closed", VERIFIER, {"relapse", "comment"}),  # who passed it does not look back at it
+        ("closed", DISTRICT_VERIFIER, {"look_back", "relapse", "comment"}),
     ],
 )
 async def test_a_page_has_the_forms_of_what_may_be_done_and_no_others(city, client, state, person, actions):

@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import Session
 
 from models.lifecycle import State
-from tests.cast import HANDLER, OFFICE, OUTSIDER, an_issue, read, trail
+from services import sweeps
+from tests.cast import HANDLER, MONDAY, OFFICE, OUTSIDER, an_issue, at, messages, read, trail
+from tests.web.link_desk import set_clock
 from tests.web.lists.reader import numbers
 from tests.web.visitor import log_in
 
@@ -103,5 +105,21 @@ async def test_nothing_chosen_is_said(city: Session, client, data: dict) -> None
 async def test_the_way_back_leads_to_our_own_list_only(city: Session, client, rows) -> None:
     log_in(city, client, OFFICE)
     page = (await client.get("/bulk", params=[*query(rows), ("back", "//evil.example/?x=1")])).text
-    assert '<a href="/issues">返回列表</a>' in page
+    assert 'href="/issues">返回列表</a>' in page
     assert 'href="//' not in page
+
+
+async def test_units_are_reminded_and_told_once_a_day(city: Session, client, sessions) -> None:
+    row = read(city, an_issue(city, state="assigned", now=at("2026-10-20 10:00")))
+    city.commit()
+    set_clock(city)
+    sweeps.tick(sessions, now=MONDAY)
+    log_in(city, client, OFFICE)
+    chosen = [("issue", f"{row.number}:1")]
+    assert "每个问题每天最多一次" in (await client.get("/bulk", params=chosen)).text
+    for said in ("", "此前已办理"):
+        page = (await client.post("/bulk/remind", data=sent([row]))).text
+        assert "已办理 1 个问题" in page
+        assert said in page
+    told = [post for kind, post in messages(city, row.id) if kind == "reminder_notice"]
+    assert told.count("D-CGJ:handler") == told.count("D-CGJ:direct_leader") == 1
