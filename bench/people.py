@@ -37,7 +37,7 @@ class People:
 
     ORDER: ClassVar[tuple[Action, ...]] = (
         *(Action.GRANT_EXTENSION, Action.ASSIGN, Action.SIGN_IN, Action.RETURN, Action.ASK_EXTENSION),
-        *(Action.REPLY_ORDER, Action.REPORT_SWEEP, Action.SUBMIT, Action.FAIL, Action.PASS, Action.CALL_BACK),
+        *(Action.REPLY_ORDER, Action.WAIVE_SWEEP, Action.SUBMIT, Action.FAIL, Action.PASS, Action.CALL_BACK),
         Action.RELAPSE,
     )
 
@@ -101,7 +101,8 @@ class People:
         if issue.orders_unanswered:
             yield Command(Action.REPLY_ORDER, by, issue.id, {"reply": "已按督办要求完成整改"})
         if issue.sweep_required:
-            yield Command(Action.REPORT_SWEEP, by, issue.id, {"checked": 5, "found": 0})
+            office = self._actor(session, self.town.holders[f"{self.town.city}:office"], now)
+            yield Command(Action.WAIVE_SWEEP, office, issue.id, {"reason": "近期已全面排查"})
 
     def _who(self, action: Action, issue: Any) -> str:
         holders, city = self.town.holders, self.town.city

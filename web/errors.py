@@ -56,6 +56,8 @@ def _http(request: Request, error: Exception) -> Response:
         return _show(request, 404, _("There is no such page."))
     if status == 403:
         return _show(request, 403, _("You may not do this, or not from there."))
+    if status == 413:
+        return _show(request, 413, _("That is more than this page takes. Write less, or send fewer or smaller photos."))
     return _show(request, status, _("This request cannot be answered."))
 
 

@@ -45,8 +45,8 @@ def cleaned(value: object) -> str:
 
 
 def texts(form: FormData, name: str) -> list[str]:
-    """Every value of a field that may be chosen several times."""
-    return [one for one in form.getlist(name) if isinstance(one, str) and one]
+    """Every value of a field that may be chosen several times, without characters that the database does not keep."""
+    return [found for one in form.getlist(name) if (found := cleaned(one))]
 
 
 def whole(form: FormData, name: str, *, least: int, most: int) -> int:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from starlette.routing import Match
 
 from models import terms
 from runtime.i18n import gettext, language, ngettext
@@ -17,6 +19,7 @@ from web.look import Look
 from web.nav import ways
 
 FOLDER = Path(__file__).parent / "templates"
+READS = ("GET", "HEAD")
 
 
 class Pages:
@@ -54,11 +57,20 @@ def _frame(request: Request) -> dict[str, Any]:
 
 
 def _here_with(request: Request, name: str, value: str) -> str:
-    """The address of this page with one more choice."""
-    return f"{request.url.path}?{request.url.include_query_params(**{name: value}).query}"
+    """The address of this page with one more choice; where only forms are sent to, that of the nearest page above."""
+    path = request.url.path
+    while request.method not in READS and path != "/" and not _is_page(request, path):
+        path = path.rpartition("/")[0] or "/"
+    return f"{path}?{request.url.include_query_params(**{name: value}).query}"
 
 
-def word(code: str, glossary: str) -> str:
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "method": "GET", "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+@pass_context  # else `"kept" | word("JUDGEMENTS")` is worked out once, in the language of the first reader
+def word(_context: Context, code: str, glossary: str) -> str:
     """The word of the field for a code: `{{ state | word("STATES") }}`."""
     return terms.term(getattr(terms, glossary), code, language())
 

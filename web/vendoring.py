@@ -23,7 +23,7 @@ FILES: Mapping[str, str] = {
     "images": "leaflet/dist/images",
     "cluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
     "cluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
-    "echarts.js": "echarts/dist/echarts.min.js",
+    "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 

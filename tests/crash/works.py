@@ -1,6 +1,6 @@
 """The works that are struck, each as the system does it. The victim and the test that repeats it call the same.
 
-Each imports what it needs by itself: a victim's start is most of what a case costs.
+Each imports what it needs by itself; victims are forked from a process that has imported it (`tests.nursery`).
 """
 
 import sys

@@ -14,6 +14,7 @@ from models.permissions import Right
 from runtime.i18n import say
 from services import audit_files, audit_results, audit_view
 from services.audit_files import WORDS
+from services.same_fault_view import first_of
 from web import forms
 from web.deps import Desk, Here
 from web.errors import status_of
@@ -103,6 +104,7 @@ def _name(upload: UploadFile) -> str:
 def _seen(here: Desk, reader: Reader, round_: Round) -> dict[str, Any]:
     return {
         "round": round_,
+        "first": first_of(here.session, round_, reader=reader.actor),
         "sheets": audit_view.sheets(here.session, round_),
         "progress": audit_results.progress(here.session, round_.number),
         "issues": audit_view.issues_of(here.session, round_),

@@ -16,7 +16,7 @@ from services import sight, sponsored
 from services.boards import Standing
 from services.list_choices import name_of
 from web.boards.links import Cell, Row, climbed, row, steps
-from web.boards.reading import Leads, Looked, look
+from web.boards.reading import Leads, Looked, city_name, look
 from web.deps import Desk, Here
 from web.lists.asked import address
 from web.login import Reader
@@ -42,6 +42,8 @@ def board(here: Here, reader: Leads, area: Code = "", unit: Code = "", every: st
         **_tables(looked, every=bool(every)),
         **_month(looked),
         points=_points(here, reader),
+        city=city_name(here),
+        whole=looked.whole,
         zone=looked.zone,
         now=here.now,
         unit=looked.unit,

@@ -10,9 +10,11 @@ from fastapi import Depends
 
 from models.area import Area
 from models.permissions import Right
+from runtime.i18n import language
 from services import boards, trends
 from services.boards import Board
 from services.filters import Scope
+from services.rulebook import the_city
 from services.trends import Day, Hotspot
 from web.boards.links import Place
 from web.deps import Desk
@@ -46,6 +48,12 @@ class Looked:
         """The part of the list that a row is about; what the whole board is narrowed to stays."""
         given = {"area": "" if self.whole else self.area, "unit": self.unit, **of}
         return Place(counted=self.scope is not None, **given)  # type: ignore[arg-type]
+
+
+def city_name(here: Desk) -> str:
+    """The city's, in the reader's language: no other area has a name in two."""
+    city = the_city(here.session)
+    return city.name if language() == "zh-CN" else city.name_en or city.name
 
 
 def look(here: Desk, reader: Reader, *, area: str, unit: str) -> Looked:

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from models.errors import NotFound
-from runtime.i18n import language, say
-from services.rulebook import the_city
+from runtime.i18n import say
 from web.boards.page import areas, numbers, plain
-from web.boards.reading import Leads, look
+from web.boards.reading import Leads, city_name, look
 from web.deps import Here
 
 router = APIRouter()
@@ -25,7 +24,6 @@ def wall(here: Here, reader: Leads, area: Annotated[str, Query(max_length=100)] 
         looked = look(here, reader, area=plain(area), unit="")
     except NotFound as error:
         return here.pages.show(here.request, "error", status=404, status_code=404, words=say(error))
-    city = the_city(here.session)
     several = sorted(areas(looked), key=lambda one: (-one.overdue.n, -one.open.n))
     today = looked.days[-1]
     return here.pages.show(
@@ -34,7 +32,7 @@ def wall(here: Here, reader: Leads, area: Annotated[str, Query(max_length=100)] 
         **numbers(looked),
         areas=several[:ROWS],
         largest=max((one.open.n for one in several), default=0),
-        city=city.name if language() == "zh-CN" else city.name_en or city.name,
+        city=city_name(here),
         whole=looked.whole,
         today=today,
         zone=looked.zone,

@@ -70,7 +70,7 @@ def begin(here: Here, reader: LoggedIn, begun: Annotated[Begun, Depends(_begun)]
     except (DubanError, Unusable) as error:
         return _refused(error)
     status = 201 if row.began_at == now else 200
-    answer = _standing(here, row, status)
+    answer = standing_of(here, row, status)
     answer.headers["Location"] = f"/uploads/{row.key}"
     here.session.commit()
     return answer
@@ -80,7 +80,7 @@ def begin(here: Here, reader: LoggedIn, begun: Annotated[Begun, Depends(_begun)]
 def standing(key: str, here: Here, reader: LoggedIn) -> Response:
     """How much has come."""
     try:
-        return _standing(here, uploads.find(here.session, key, by=reader.code), 200)
+        return standing_of(here, uploads.find(here.session, key, by=reader.code), 200)
     except NotFound:
         return Response(status_code=404)
 
@@ -104,7 +104,7 @@ def drop(key: str, here: Here, reader: LoggedIn) -> Response:
 async def add(key: str, here: Here, reader: LoggedIn) -> Response:
     """Bytes from `Upload-Offset` on. What arrives before a cut stays; with the last byte the file is looked at."""
     try:
-        return await _add(key, here, reader.code)
+        return await add_bytes(key, here, reader.code)
     except WrongOffset as error:
         words = _("The upload goes on at another place. Ask where, then send from there.")
         return _said(409, "wrong_offset", words, **{"Upload-Offset": str(error.offset)})
@@ -118,14 +118,15 @@ async def add(key: str, here: Here, reader: LoggedIn) -> Response:
         return _refused(error)
 
 
-async def _add(key: str, here: Desk, person: str) -> Response:
+async def add_bytes(key: str, here: Desk, person: str) -> Response:
+    """Bytes from the offset that the header says. Raises WrongOffset, Busy, TooMuch, NotFound, Unusable."""
     row = await run_in_threadpool(uploads.find, here.session, key, by=person)
     offset, size, finished = _offset(here.request), row.size, row.finished_at
     here.session.rollback()  # a slow phone does not keep a connection to the database waiting
     if finished:
         if offset != size:
             raise WrongOffset(size)
-        return _standing(here, await run_in_threadpool(uploads.find, here.session, key, by=person), 204)
+        return standing_of(here, await run_in_threadpool(uploads.find, here.session, key, by=person), 204)
     with upload_parts.open_part(here.settings.uploads, key, offset=offset, size=size) as part:
         async for chunk in _arriving(here.request):
             await run_in_threadpool(part.write, chunk)
@@ -169,7 +170,8 @@ def _offset(request: Request) -> int:
     return int(written)
 
 
-def _standing(here: Desk, row: Upload, status: int) -> Response:
+def standing_of(here: Desk, row: Upload, status: int) -> Response:
+    """How much has come, in headers."""
     come = row.size if row.finished_at else upload_parts.offset(here.settings.uploads, row.key)
     return Response(status_code=status, headers=_headers(come, row.size, complete=row.finished_at is not None))
 

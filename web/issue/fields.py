@@ -74,6 +74,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.RESUME: (REASON,),
     Action.CALL_BACK: (Field("answer", Kind.ANSWER), NOTE),
     Action.REPORT_SWEEP: (Field("checked", Kind.WHOLE), Field("found", Kind.WHOLE)),
+    Action.WAIVE_SWEEP: (REASON,),
     Action.REPLY_ORDER: (Field("reply", Kind.TEXT),),
     Action.REAPPLY_RULES: (Field("severity", Kind.SEVERITY), REASON),
 }

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from models import terms
 from models.issue import Issue, IssueEvent, RequestState
-from models.lifecycle import Action, State
+from models.lifecycle import BY_ACTION, Action, State
 from models.permissions import Right
 from notifications.about import told_about
 from runtime.i18n import language
@@ -18,6 +18,10 @@ from services.directory import units_in_question
 from services.evidence_flags import flags_of
 from services.issue_view import IssueView, view
 from services.offers import ASKED, Offer, offers
+from services.pack_files import templates_in_force
+from services.recurrence import recurrence
+from services.same_fault_plan import may_start
+from services.same_fault_view import related
 from web.deps import Desk
 from web.issue import words
 from web.issue.fields import Kind, fields_of
@@ -81,9 +85,11 @@ def show(
     meanwhile: Sequence[IssueEvent] = (),
     opened: Action | None = None,
     done: str = "",
+    wrong: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    """The page. `filled`: a form that was refused; `meanwhile`: what happened since it was read; `done`: said first."""
+    """The page. `filled`: a form that was refused; `meanwhile`: what happened since it was read; `done`, `wrong`: said
+    first."""
     session, now = here.session, here.now
     shown = view(session, issue, now=now)
     found = offers(session, reader.actor, [issue], now=now)[issue.id or 0]
@@ -99,10 +105,20 @@ def show(
         meanwhile=entries(shown, meanwhile),
         stranded=_stranded(filled, found),
         done=done,
+        wrong=wrong,
+        related=related(session, issue, reader=reader.actor),
+        again=recurrence(session, issue, reader=reader.actor),
+        now=now,
+        may_sweep=may_start(issue, by=reader.actor) and issue.state in BY_ACTION[Action.START_SWEEP].come_from,
         why=explain.why(session, issue.id or 0),
         ahead=foresight.preview(session, issue.id or 0, now=now),
         told=told_about(
-            session, reader.code, issue_id=issue.id or 0, now=now, lang=language(), templates=here.settings.templates
+            session,
+            reader.code,
+            issue_id=issue.id or 0,
+            now=now,
+            lang=language(),
+            templates=templates_in_force(session, home=here.settings.home, otherwise=here.settings.templates),
         ),
         flags=flags_of(session, issue.id or 0, reader=reader.actor),
         may_judge=Right.JUDGE_EVIDENCE in reader.rights,

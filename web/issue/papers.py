@@ -15,7 +15,7 @@ from services.issue_view import view
 from services.papers.content import Interview
 from services.papers.issuing import issue_papers
 from services.papers.reading import Printable
-from services.papers.stationery import read_stationery
+from services.papers.stationery import stationery_in_force
 from services.sight import must_see
 from web import forms
 from web.deps import Desk, Here
@@ -49,7 +49,7 @@ def issue(number: str, here: Here, reader: LoggedIn, form: Sent) -> Response:
             kind=kind,
             by=reader.actor,
             now=here.now,
-            stationery=read_stationery(here.settings.city_pack / "papers"),
+            stationery=stationery_in_force(here.session, otherwise=here.settings.city_pack / "papers"),
             interview=Interview(filled.text("when"), filled.text("place")),
         )
     except DubanError as error:

@@ -151,6 +151,10 @@ def _labels() -> Mapping[str, tuple[str, Shows]]:
         "satisfaction": (_("What the public says"), _word(terms.ANSWERS)),
         "sweep_checked": (_("Places checked"), _plain),
         "sweep_found": (_("With the same fault"), _plain),
+        "round": (_("Sweep"), _plain),
+        "points": (_("Points"), _plain),
+        "sweep_due_at": (_("Due"), _time),
+        "relapses": (_("How often it came back"), _plain),
         "evidence": (_("Evidence"), _pieces),
         "paper_number": (_("Paper"), _plain),
     }

@@ -137,6 +137,7 @@ def hint(of: Action) -> str:
         Action.RECOMPUTE: _("The same limits are counted again over the calendar of today."),
         Action.TRIAGE: _("Look once more for who should answer, and for what may be the same problem."),
         Action.REPORT_SWEEP: _("Look at your other places for the same fault and say what you found."),
+        Action.WAIVE_SWEEP: _("It is closed out without a look elsewhere. The reason stays on record."),
         Action.GRANT_RETURN: _("It goes back to be assigned anew."),
         Action.GRANT_SHELVING: _("The clock stops; what is left of the time is kept."),
     }.get(of, "")

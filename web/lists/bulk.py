@@ -14,7 +14,7 @@ from models.issue import Issue
 from models.lifecycle import BY_ACTION, Action
 from runtime.i18n import say
 from services import together
-from services.papers.stationery import read_stationery
+from services.papers.stationery import stationery_in_force
 from services.together import REMIND, Choice, Fate
 from web import forms
 from web.deps import Desk, Here
@@ -74,7 +74,7 @@ def _act(
         given=given,
         versions=versions,
         key=key or secrets.token_urlsafe(12),
-        stationery=read_stationery(here.settings.city_pack / "papers"),
+        stationery=stationery_in_force(here.session, otherwise=here.settings.city_pack / "papers"),
     )
     return fates, missing
 

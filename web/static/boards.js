@@ -1,11 +1,11 @@
 // Pictures of the tables: they hold nothing that the table does not. Drawn anew when the theme changes.
+// What draws them weighs more than all else, so it is fetched when the page has been read and a picture comes into view.
 (() => {
-  if (!window.echarts) return;
+  const from = document.currentScript.dataset.pictures;
   const holders = [...document.querySelectorAll(".chart[data-of]")];
   const charts = new Map();
   const root = document.documentElement;
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function read(table) {
     const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
@@ -20,7 +20,7 @@
     const words = { type: "category", data: names, inverse: sideways, axisLabel: { color: ink, interval: sideways ? 0 : "auto", formatter: short, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
     const numbers = { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } };
     return {
-      animation: !still, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 12, right: 20, top: 36, bottom: 12, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true },
       legend: { top: 6, textStyle: { color: ink } },
@@ -54,10 +54,20 @@
     charts.set(holder, chart);
   }
 
+  let fetched = null;
+  const fetching = () => fetched ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: from, onload: done, onerror: failed });
+    document.head.append(script);
+  });
+
   const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); draw(entry.target); }
+    const near = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+    for (const holder of near) seen.unobserve(holder);
+    if (near.length) fetching().then(() => near.forEach(draw), () => holders.forEach((holder) => holder.remove()));
   }, { rootMargin: "200px" });
-  for (const holder of holders) seen.observe(holder);
+  addEventListener("load", () => holders.forEach((holder) => seen.observe(holder)));
   new ResizeObserver(() => charts.forEach((chart) => chart.resize())).observe(document.querySelector("main"));
   new MutationObserver(() => [...charts.keys()].forEach(draw)).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
+  addEventListener("beforeprint", () => { if (window.echarts) for (const holder of holders) if (!charts.has(holder)) draw(holder); });
 })();

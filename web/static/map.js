@@ -31,6 +31,7 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
+  const brief = (words) => ([...words].length > 60 ? `${[...words].slice(0, 59).join("")}…` : words);
   const short = (n) => (n < 10000 ? String(n) : `${Math.round(n / 1000)}k`);
   const icon = (inner) => L.divIcon({ html: inner, className: "placed-mark", iconSize: null, iconAnchor: [14, 14] });
 
@@ -59,7 +60,7 @@
     link.href = address(one.number);
     made.append(link, " ", element("span", `state ${one.state}`, one.state_word));
     if (one.overdue) made.append(" ", element("span", "late", words.overdue));
-    made.append(element("br"), one.description, " ", element("span", "soft", one.point_name || ""));
+    made.append(element("br"), brief(one.description), " ", element("span", "soft", one.point_name || ""));
     return made;
   }
 
@@ -68,7 +69,7 @@
     piles.clearLayers();
     spots.addLayers(shown.spots.map(spotMarker));
     for (const one of shown.piles) pileMarker(one).addTo(piles);
-    count.textContent = words.here.replace("{n}", shown.total) + (shown.newest_only ? ` (${words.newest})` : "");
+    count.textContent = words.here.replace("{n}", shown.total) + (shown.newest_only && shown.total ? ` (${words.newest})` : "");
     if (!shown.spots.length) return;
     beside.replaceChildren(...shown.spots.slice(0, 50).map((one) => {
       const item = element("li");

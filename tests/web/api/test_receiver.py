@@ -57,7 +57,7 @@ def test_what_is_genuine_is_taken_once_and_the_rest_refused(city: Session, sessi
     assert printed.count("issue.find") == 1
 
 
-@pytest.mark.parametrize("secret", [SECRET, "plain and simple", f"{PREFIX}not base64!"])
+@pytest.mark.parametrize("secret", [SECRET, "plain and simple", f"{PREFIX}not base64!"], ids=["ours", "plain", "odd"])
 def test_the_receiver_checks_what_we_sign(secret: str) -> None:
     at = int(NOW.timestamp())
     headers = signed_headers(b"{}", key="issue-1", secrets_=["another", secret], at=at)
