@@ -1,0 +1,5 @@
+"""Points: the signs that are put up there."""
+
+from web.points.signs import router
+
+__all__ = ["router"]
