@@ -59,9 +59,10 @@ def bury(job: Job) -> None:
         time.sleep(0.02)
 
 
-def is_there(job: Job) -> bool:
-    """Whether the server still serves a victim there."""
+def is_there(job: Job, *, waiting: bool = False) -> bool:
+    """Whether the server still serves a victim there; `waiting`: one that waits for a lock."""
     where = make_url(job.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s)"
+    query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
     with psycopg.connect(where, autocommit=True) as session:
-        return session.execute(query, (NAME,)).fetchone() == (True,)
+        more = " AND wait_event_type = 'Lock')" if waiting else ")"
+        return session.execute(query + more, (NAME,)).fetchone() == (True,)

@@ -15,7 +15,7 @@ def test_what_a_dead_client_still_waits_for_is_waited_out(place) -> None:
         holding.connection().execute(text("LOCK TABLE city IN ACCESS EXCLUSIVE MODE"))
         victim = start("tick", job)
         until = time.monotonic() + PATIENCE
-        while not is_there(job):
+        while not is_there(job, waiting=True):
             assert time.monotonic() < until
             time.sleep(0.02)
         victim.kill()
