@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "odd_day": _("{date} cannot be {kind}: {expected}."),
     "bad_address": _("“{value}” cannot be used as an address; expected {expected}."),
     "rules_refused": _("The rules cannot be read: {why}"),
+    "wrong_setting": _("{setting} is “{value}”; expected {expected}."),
     "unreachable_step": _("Step {step} never comes: {why}."),
     "unknown_post_reference": _("Step {step}: “{reference}” names no post."),
     "unknown_paper": _("Step {step}: there is no paper “{paper}”."),
@@ -47,10 +48,12 @@ SENTENCES: Mapping[str, str] = {
     "bad_template": _("The template cannot be read: {why}"),
     "story_in_the_future": _("“{code}” tells of day {days}, but was found {days_ago} days ago."),
     "wrong_category": _("“{code}”: the standard {standard} is not for points of category {category}."),
+    "unknown_setting": _("Nothing reads the setting “{setting}”. Known here: {known}."),
     "level_without_contact": _("Step {step} tells “{reference}”, and no holder has a verified address."),
     "calendar_year_provisional": _("No notice for {year} yet: deadlines that reach into it are provisional."),
     "vacant_posts": _("{count} of {total} posts are vacant; what is told to them is passed up. First: {first}."),
     "persons_without_contact": _("{count} persons are reached by the inbox alone. First: {first}."),
+    "unused_template": _("No message is called “{name}”, so nothing uses it. Did you mean “{nearest}”?"),
 }
 
 

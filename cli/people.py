@@ -12,7 +12,7 @@ from cli.showing import Column
 from runtime.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlmodel import Session
 
@@ -23,6 +23,7 @@ people = group("people", _("People and posts: who holds which, who fills in, whi
 Post = Annotated[str, argument(_("The post, such as D-CGJ:handler."), metavar="POST")]
 Person = Annotated[str, argument(_("The person, such as R00001."), metavar="PERSON")]
 FirstDay = Annotated[str | None, option(_("The first day; otherwise today."), "--from")]
+Why = Annotated[str, option(_("Why; kept in the history."), "--why")]
 
 
 @contextmanager
@@ -34,13 +35,13 @@ def _today() -> Iterator[tuple["Session", "date"]]:
 
 
 @contextmanager
-def _acting(by: str | None) -> Iterator[tuple["Session", "date", "Actor"]]:
-    """The session, the day, and who acts."""
+def _acting(by: str | None) -> Iterator[tuple["Session", "date", "Actor", "datetime"]]:
+    """The session, the day, who acts, and when."""
     from services.people import city_day
 
     with opened() as work, work.sessions() as session:
         now = work.now()
-        yield session, city_day(session, now), work.actor(session, by, now=now)
+        yield session, city_day(session, now), work.actor(session, by, now=now), now
 
 
 @people.command("list", help=_("Persons with the posts they hold today."))
@@ -79,13 +80,18 @@ def vacant(limit: options.Limit = 50, as_json: options.AsJson = False) -> None:
 
 @people.command("appoint", help=_("Give a post to somebody."))
 def appoint(
-    post: Post, person: Person, start: FirstDay = None, by: options.Who = None, dry_run: options.DryRun = False
+    post: Post,
+    person: Person,
+    start: FirstDay = None,
+    why: Why = "",
+    by: options.Who = None,
+    dry_run: options.DryRun = False,
 ) -> None:
     from services.appointments import appoint as give
 
-    with _acting(by) as (session, today, actor):
+    with _acting(by) as (session, today, actor, now):
         day = times.read_day(start, field="from") if start else today
-        give(session, by=actor, post_code=post, person_code=person, start=day)
+        give(session, by=actor, post_code=post, person_code=person, start=day, now=now, why=why)
         _end(session, dry_run=dry_run)
     showing.say(_("{person} holds {post} from {day}.").format(person=person, post=post, day=day))
 
@@ -95,14 +101,15 @@ def dismiss(
     post: Post,
     person: Person,
     last: Annotated[str | None, option(_("The last day; otherwise today."), "--until")] = None,
+    why: Why = "",
     by: options.Who = None,
     dry_run: options.DryRun = False,
 ) -> None:
     from services.appointments import dismiss as end
 
-    with _acting(by) as (session, today, actor):
+    with _acting(by) as (session, today, actor, now):
         day = times.read_day(last, field="until") if last else today
-        end(session, by=actor, post_code=post, person_code=person, last_day=day)
+        end(session, by=actor, post_code=post, person_code=person, last_day=day, now=now, why=why)
         _end(session, dry_run=dry_run)
     showing.say(_("{person} holds {post} until {day}.").format(person=person, post=post, day=day))
 
@@ -113,15 +120,17 @@ def deputy(
     substitute: Annotated[str, argument(_("Who fills in."), metavar="DEPUTY")],
     until: Annotated[str, option(_("The last day."), "--until")],
     start: FirstDay = None,
+    why: Why = "",
     by: options.Who = None,
     dry_run: options.DryRun = False,
 ) -> None:
     from services.appointments import substitute as fill_in
 
-    with _acting(by) as (session, today, actor):
+    with _acting(by) as (session, today, actor, now):
         first = times.read_day(start, field="from") if start else today
         last = times.read_day(until, field="until")
-        fill_in(session, by=actor, person_code=person, deputy_code=substitute, start=first, end=last)
+        days = {"start": first, "end": last}
+        fill_in(session, by=actor, person_code=person, deputy_code=substitute, **days, now=now, why=why)
         _end(session, dry_run=dry_run)
     said = _("{deputy} fills in for {person} from {first} to {last}.")
     showing.say(said.format(deputy=substitute, person=person, first=first, last=last))

@@ -19,7 +19,7 @@ log = logging.getLogger("duban")
 NO_COMMAND = re.compile(r"No such command '([^']*)'")
 
 SPOKEN: Mapping[str, Callable[[str], str]] = {
-    "action": lambda code: words.word(words.ACTIONS, code),
+    "action": lambda code: words.word(words.DEEDS, code),
     "state": lambda code: words.word(words.STATES, code),
     "who": lambda codes: words.words(words.ROLES, codes),
     "missing": lambda codes: words.words(words.INPUTS, codes),

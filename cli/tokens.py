@@ -16,7 +16,7 @@ token = group("token", _("Tokens of the API: a program acts with one for a perso
 @token.command("create", help=_("Make a token for yourself. It is shown once; keep it like a password."))
 def create(
     name: Annotated[str, argument(_("What it is for, such as: nightly export."))],
-    scope: Annotated[list[str], option(_("read, report, act, audit or export; may be repeated."), "--scope")],
+    scope: Annotated[list[str], option(_("read, report, act, audit, export or hooks; may be repeated."), "--scope")],
     days: Annotated[int, option(_("For how many days, at most 365."), "--days")] = 90,
     by: options.Who = None,
     as_json: options.AsJson = False,

@@ -8,6 +8,7 @@ from runtime.i18n import gettext, language
 # Names of tables in models/terms.py; the first that has the code says the word.
 STATES = "STATES"
 ACTIONS = "ACTIONS"
+DEEDS = "ACTIONS RIGHTS"
 ROLES = "ROLES"
 INPUTS = "INPUTS CONDITIONS"
 THINGS = "THINGS"

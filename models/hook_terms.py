@@ -50,7 +50,7 @@ DELIVERIES = words(
 TOLD = words(
     (Told.OK, "成功", "taken"),
     (Told.REFUSED, "被拒绝", "refused"),
-    (Told.DOWN, "没有应答", "not there"),
+    (Told.DOWN, "对方不可用", "unavailable"),
     (Told.GONE, "已停用", "gone"),
 )
 EVENT_FAMILIES = words(

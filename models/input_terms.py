@@ -32,6 +32,7 @@ INPUTS = words(
     ("note", "检查情况", "what was seen"),
     ("photo", "照片", "the photo"),
     ("file", "文件", "the file"),
+    ("table", "选择是哪个表", "which table it is"),
     ("why", "原因", "why"),
     ("issue", "所选问题", "the issues chosen"),
     ("days", "有效天数", "for how many days"),

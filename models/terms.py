@@ -97,6 +97,7 @@ ACTIONS = words(
     ("print_paper", "打印文书", "print a paper"),
     ("appoint", "任免", "appoint"),
     ("import_tasks", "导入任务分解表", "import the decomposition table"),
+    ("upload_pack", "上传", "upload"),
 )
 ROLES = words(
     (Role.REPORTER, "上报人", "reporter"),

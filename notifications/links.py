@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from models.issue import Source
 from models.lifecycle import BY_ACTION, Action, State
 from models.link import Purpose, Ticket
 from models.terms import Words, term
@@ -182,7 +183,8 @@ def _part(one: _About, material: Material) -> Part:
 def _public_sources(material: Material) -> frozenset[str]:
     """Whence an issue must come for the close-out rules to want the public's word."""
     rules = material.rules or material.city.rules
-    return frozenset(source for row in rules.close_out if row["code"] == "call_back" for source in row["sources"])
+    wanted = (row.get("sources") or Source for row in rules.close_out if row["code"] == "call_back")
+    return frozenset(source for sources in wanted for source in sources)
 
 
 def _is_possible(purpose: Purpose, issue: Mapping[str, Any], material: Material, at: datetime) -> bool:

@@ -55,10 +55,13 @@ CHANGES_NOTHING = MOVES_NOTHING | {Action.ESCALATE, Action.UNREACHABLE, Action.T
 
 @dataclass(frozen=True)
 class Seen:
-    """What the page showed when it was read: the issue's version, and how many events it had."""
+    """What the page showed when it was read: the issue's version, and how many events it had.
+
+    Without these nothing may have come in between.
+    """
 
     version: int
-    events: int
+    events: int | None = None
 
 
 def act(
@@ -78,13 +81,15 @@ def act(
     """
     how: dict[str, Any] = {"issue_ids": [issue.id], "by": by, "now": now, "key": f"page/{by.code}/{key}"}
     if action not in MOVES_NOTHING:
-        how["version"] = _version(session, issue, seen)
+        how["version"] = version_of(session, issue, seen)
     (outcome,) = _verb(action)(session, **how, **given)
     return outcome
 
 
 def since(session: Session, issue: Issue, seen: Seen) -> Sequence[IssueEvent]:
-    """The events that came after the page was read, in their order."""
+    """The events that came after the page was read, in their order; none where nobody knows."""
+    if seen.events is None:
+        return ()
     query = select(IssueEvent).where(IssueEvent.issue_id == issue.id, IssueEvent.seq > seen.events)
     return session.exec(query.order_by(col(IssueEvent.seq))).all()
 
@@ -100,7 +105,7 @@ def has_just_done(session: Session, by: Actor, number: str, action: Action, *, n
     return "\x00" not in number and session.exec(query).first() is not None
 
 
-def _version(session: Session, issue: Issue, seen: Seen) -> int:
+def version_of(session: Session, issue: Issue, seen: Seen) -> int:
     """The version to insist on: today's, where nothing came in between that matters; else the one that was read."""
     if seen.version == issue.version:
         return issue.version

@@ -1,6 +1,9 @@
-"""Who is put into which post, and who fills in. For the administrator, and for the creation office over the place."""
+"""Who is put into which post, and who fills in. For the administrator, and for the creation office over the place.
 
-from datetime import date, timedelta
+Each change is put on record as one on the pages of administration is, and waits for what is being changed there.
+"""
+
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -12,14 +15,30 @@ from models.permissions import Right, must_hold
 from models.point import Point
 from models.rights import Actor
 from models.unit import Deputy, OwnerKind, Person, Post, Tenure, Unit
+from services.cities.loading import lock
+from services.cities.recording import recorded
+from services.commands import check_text
 from services.rulebook import the_city
 
 
-def appoint(session: Session, *, by: Actor, post_code: str, person_code: str, start: date) -> Tenure:
-    """Give a post to somebody from a day on; saying it twice is harmless. Raises NotFound, ActionNotAllowed."""
+def appoint(
+    session: Session, *, by: Actor, post_code: str, person_code: str, start: date, now: datetime, why: str = ""
+) -> Tenure:
+    """Give a post to somebody from a day on; saying it twice is harmless. `why` stays on record; the caller commits.
+
+    Raises NotFound, ActionNotAllowed, WrongValue.
+    """
     post = _post(session, post_code)
     _person(session, person_code)
     _check(by, _path(session, post.owner_kind, post.owner_code))
+    check_text(why, "reason")
+    lock(session)
+    of = {"post_code": post_code, "person_code": person_code}
+    with recorded(session, "tenures", of=of, who=by.code, why=why.strip(), now=now):
+        return _appointed(session, post_code, person_code, start)
+
+
+def _appointed(session: Session, post_code: str, person_code: str, start: date) -> Tenure:
     known = session.exec(_tenures(post_code, person_code)).first()
     if known:
         return known
@@ -34,13 +53,23 @@ def appoint(session: Session, *, by: Actor, post_code: str, person_code: str, st
     return tenure
 
 
-def dismiss(session: Session, *, by: Actor, post_code: str, person_code: str, last_day: date) -> int:
-    """End somebody's hold of a post on a day; the day before the first undoes the appointment.
+def dismiss(
+    session: Session, *, by: Actor, post_code: str, person_code: str, last_day: date, now: datetime, why: str = ""
+) -> int:
+    """End somebody's hold of a post on a day; the day before the first undoes the appointment. The caller commits.
 
     Raises NotFound for who does not hold it, ActionNotAllowed, WrongValue.
     """
     post = _post(session, post_code)
     _check(by, _path(session, post.owner_kind, post.owner_code))
+    check_text(why, "reason")
+    lock(session)
+    of = {"post_code": post_code, "person_code": person_code}
+    with recorded(session, "tenures", of=of, who=by.code, why=why.strip(), now=now):
+        return _dismissed(session, post_code, person_code, last_day)
+
+
+def _dismissed(session: Session, post_code: str, person_code: str, last_day: date) -> int:
     tenures = session.exec(_tenures(post_code, person_code)).all()
     if not tenures:
         raise NotFound(what="holder of the post", code=f"{person_code} {post_code}")
@@ -52,9 +81,20 @@ def dismiss(session: Session, *, by: Actor, post_code: str, person_code: str, la
     return len(tenures)
 
 
-def substitute(session: Session, *, by: Actor, person_code: str, deputy_code: str, start: date, end: date) -> Deputy:
-    """Let somebody fill in over some days: for oneself, or by who may appoint. Raises NotFound, WrongValue,
-    ActionNotAllowed.
+def substitute(
+    session: Session,
+    *,
+    by: Actor,
+    person_code: str,
+    deputy_code: str,
+    start: date,
+    end: date,
+    now: datetime,
+    why: str = "",
+) -> Deputy:
+    """Let somebody fill in over some days: for oneself, or by who may appoint. The caller commits.
+
+    Raises NotFound, WrongValue, ActionNotAllowed.
     """
     _person(session, person_code)
     _person(session, deputy_code)
@@ -64,6 +104,14 @@ def substitute(session: Session, *, by: Actor, person_code: str, deputy_code: st
     if by.code != person_code:
         for path in _places(session, person_code, start, end) or [[the_city(session).code]]:
             _check(by, path)
+    check_text(why, "reason")
+    lock(session)
+    of = {"person_code": person_code, "deputy_code": deputy_code}
+    with recorded(session, "deputies", of=of, who=by.code, why=why.strip(), now=now):
+        return _filled_in(session, person_code, deputy_code, start, end)
+
+
+def _filled_in(session: Session, person_code: str, deputy_code: str, start: date, end: date) -> Deputy:
     known = session.exec(
         select(Deputy).where(
             Deputy.person_code == person_code, Deputy.deputy_code == deputy_code, Deputy.valid_from == start

@@ -33,6 +33,7 @@ LEVEL_OF: Mapping[str, int] = {
 }
 LOWEST = 5
 SHOWN = 50
+LARGEST_KEY = 2**63 - 1
 LOOKED_AT = 500
 """So many of the newest rounds are looked through for those that somebody may see."""
 _PROGRESS = text(
@@ -158,6 +159,8 @@ def zone(session: Session) -> str:
 def sheet_view(session: Session, actor: Actor, number: str, key: int) -> SheetView:
     """One sheet of a round. Raises NotFound."""
     round_ = must_see_round(session, actor, number)
+    if not 0 < key <= LARGEST_KEY:
+        raise NotFound(what="sheet", code=key)
     sheet = session.exec(select(Sheet).where(Sheet.id == key, Sheet.round_id == round_.id)).first()
     if sheet is None:
         raise NotFound(what="sheet", code=key)

@@ -5,7 +5,7 @@ The draw can be repeated by anybody from the round's seed: `drawn_again` does.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, text
@@ -25,6 +25,11 @@ from services.sheet_messages import tell_inspectors
 
 MOST_POINTS = 100_000
 LARGEST_SEED = 2**31 - 1
+FURTHEST = timedelta(days=366)
+
+
+class KeyUsed(WrongValue):
+    """Another order has made round `number` with this key."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,9 @@ def _check_values(order: AuditOrder, *, today: date) -> None:
     if not 0 <= order.seed <= LARGEST_SEED:
         raise WrongValue(field="seed", value=order.seed, expected=f"0 to {LARGEST_SEED}")
     if order.on_date < today:
-        raise TimeInThePast(field="on_date", value=order.on_date)
+        raise TimeInThePast(field="on", value=order.on_date)
+    if order.on_date > today + FURTHEST:
+        raise WrongValue(field="on", value=order.on_date, expected="a day within a year from today")
 
 
 def _check_right(by: Actor, area: Area) -> None:
@@ -215,12 +222,13 @@ def _write_sheets(session: Session, round_: Round, sheets: Mapping[str, Sequence
 
 
 def _known(session: Session, round_: Round, order: AuditOrder) -> Started:
-    """The round that this order made before. Raises WrongValue when it was another order."""
-    same = (order.kind, order.area_code, order.seed, order.points, order.on_date)
-    if same != (round_.kind, round_.area_code, round_.seed, round_.wanted, round_.on_date):
-        raise WrongValue(field="key", value=order.key, expected="a key that no other audit has used")
+    """The round that this order made before. Raises KeyUsed when it was another order."""
     assert round_.id is not None
     sheets = sheets_of(session, round_.id)
+    wanted = (order.kind, order.area_code, order.seed, order.points, order.on_date, sorted(set(order.categories)))
+    made = (round_.kind, round_.area_code, round_.seed, round_.wanted, round_.on_date, round_.categories)
+    if wanted != made or not set(sheets) <= set(order.inspectors):
+        raise KeyUsed(field="key", value=order.key, expected="a key that no other audit has used", number=round_.number)
     drawn = sum(map(len, sheets.values()))
     return Started(round_.id, round_.number, round_.wanted, drawn, sheets, repeated=True)
 

@@ -25,6 +25,8 @@ from models.rule import CalendarDayRow, CalendarVersion
 from models.rules import Rules
 from services import bulk, rulebook
 from services.bulk import table_of
+from services.cities.loading import lock
+from services.cities.recording import recorded
 from services.commands import Command, Known
 from services.decisions.rectifying import recompute
 from services.transition import apply
@@ -83,11 +85,14 @@ def import_notice(
     2. Every issue under way goes over to it, through the one door: an event with the old and the new date, and a
        message where the deadline moves. All of them, since a failed check or an extension may later count on days that
        are known to be wrong now. A found issue has no deadline yet; it gets the new days when it is assigned.
-    3. The diff lists those of which anything that time will bring lies elsewhere on the new days.
+    3. The days that change stand in the history of the city, with the source as the reason.
+    4. The diff lists those of which anything that time will bring lies elsewhere on the new days.
 
     Raises BadRows, MissingInput, ActionNotAllowed. The caller commits.
     """
     _check(rows, source, by, city=rulebook.the_city(session).code)
+    if commit:
+        lock(session)
     city = session.exec(select(City).with_for_update()).one()
     old = rulebook.calendar(session, city.calendar_version or 0)
     new = with_notice(old, rows, source=source)
@@ -102,7 +107,8 @@ def import_notice(
         ids += [issue.id for issue in page if issue.id]
         changes += _changes(session, page, new, now)
     if commit:
-        _write(session, city, new, source=source, now=now)
+        with recorded(session, "days", of={}, who=by.code, why=source, now=now):
+            _write(session, city, new, source=source, now=now)
         _recompute(session, ids, new.version, source=source, now=now)
     version = new.version if commit else None
     return NoticeDiff(source, version, old.published_until, new.published_until, published, tuple(days), tuple(changes))

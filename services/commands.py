@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from unicodedata import category
 
 from models.calendar import Calendar
 from models.errors import DubanError, WrongValue
@@ -33,8 +34,13 @@ class Command:
 
 def _is_there(value: object) -> bool:
     if isinstance(value, str):
-        return value != "" and not value.isspace()
+        return not is_blank(value)
     return value is not None and (bool(value) or not isinstance(value, (list, tuple)))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of it: white space, and characters of no width (Unicode's Cf)."""
+    return all(sign.isspace() or category(sign) in ("Cf", "Cc") for sign in text)
 
 
 @dataclass(frozen=True)

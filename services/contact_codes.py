@@ -87,7 +87,7 @@ def ask(
     Commits by itself. Raises NotFound, ActionNotAllowed, WrongValue, NoDoor, TooManyCodes, DoorIsBusy.
     """
     with sessions() as session:
-        contact = _written_down(session, by, person_code, channel, address, channels)
+        contact = _written_down(session, by, person_code, channel, address, channels, now)
         asked = _new_code(session, contact, by=by, instead_of=instead_of, now=now)
         session.commit()
     sent = send_code(
@@ -116,7 +116,13 @@ def ask_again(sessions: Sessions, channels: Channels, *, by: Actor, contact_id: 
 
 
 def _written_down(
-    session: Session, by: Actor, person_code: str, channel: ChannelClass, address: str, channels: Channels
+    session: Session,
+    by: Actor,
+    person_code: str,
+    channel: ChannelClass,
+    address: str,
+    channels: Channels,
+    now: datetime,
 ) -> Contact:
     contacts.check(session, by, person_code)
     contacts.hold(session, person_code)
@@ -130,8 +136,8 @@ def _written_down(
     if known is None:
         last = max((one.position for one in theirs), default=0)
         known = Contact(person_code=person_code, channel=channel, address=kept, position=last + 1, proof=Proof.CODE)
-        session.add(known)
-        session.flush()
+        with contacts.recorded(session, person_code, by=by, now=now):
+            session.add(known)
     return known
 
 
@@ -182,7 +188,8 @@ def confirm(sessions: Sessions, *, by: Actor, contact_id: int, code: str, now: d
             _count_wrong(session, row, now)
             raise WrongCode(left=TRIES - row.tries)
         row.ended_at = now
-        _take_into_use(session, contact, row, now)
+        with contacts.recorded(session, contact.person_code, by=by, now=now):
+            _take_into_use(session, contact, row, now)
         session.commit()
 
 

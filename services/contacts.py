@@ -3,9 +3,11 @@
 For the person, and for the administrator. An address is used once its code was typed (contact_codes.py); those of the
 city pack are vouched for by the administrator who loads it, and the list says so. What a person chose here goes before
 what the pack says, whenever it is loaded again. Every listing is masked: an address may hold a token.
+What changes an address is put on record beside the city's other changes, masked as well.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,6 +20,7 @@ from models.permissions import Right, held
 from models.rights import Actor
 from models.unit import ChannelClass, Contact, ContactCode, Person, Proof
 from notifications.dead_addresses import masked
+from services.cities import recording
 from services.rulebook import the_city
 
 LANGUAGES = ("zh-CN", "en")
@@ -115,10 +118,15 @@ def remove(session: Session, *, by: Actor, contact_id: int, now: datetime) -> in
     """
     contact = find(session, contact_id, by=by)
     hold(session, contact.person_code)
-    switch_off(contact, why=REMOVED, now=now)
-    _forget_codes(session, contact_id, now)
-    session.flush()
+    with recorded(session, contact.person_code, by=by, now=now):
+        switch_off(contact, why=REMOVED, now=now)
+        _forget_codes(session, contact_id, now)
     return sum(standing_of(one) is Standing.USED for one in in_order(session, contact.person_code))
+
+
+def recorded(session: Session, person_code: str, *, by: Actor, now: datetime) -> AbstractContextManager[None]:
+    """Put on record what is done inside to a person's addresses; the person is held already."""
+    return recording.recorded(session, "contacts", of={"person_code": person_code}, who=by.code, now=now)
 
 
 def switch_off(contact: Contact, *, why: str, now: datetime) -> None:

@@ -26,6 +26,7 @@ class Line:
     id: int
     number: str
     version: int
+    event_count: int
     state: State
     severity: str
     description: str
@@ -51,7 +52,7 @@ class Line:
 
 
 COLUMNS = (
-    *("id", "number", "version", "state", "severity", "description", "address", "found_at", "due_at"),
+    *("id", "number", "version", "event_count", "state", "severity", "description", "address", "found_at", "due_at"),
     *("due_provisional", "stage_due_at", "step", "next_step", "next_step_at"),
 )
 

@@ -16,6 +16,7 @@ from models.lifecycle import BY_ACTION, Action
 from models.rights import Actor
 from models.unit import Unit
 from services import reminders, sight
+from services.acting import MOVES_NOTHING, Seen, version_of
 from services.commands import Command
 from services.offers import offers
 from services.papers.stationery import Stationery
@@ -87,14 +88,14 @@ def act(
     by: Actor,
     now: datetime,
     given: Mapping[str, str],
-    versions: Mapping[str, int],
+    seen: Mapping[str, Seen],
     key: str,
     stationery: Stationery,
 ) -> list[Fate]:
-    """Do it to each that allows it; the caller commits. `versions`: as the reader saw them, by number.
+    """Do it to each that allows it; the caller commits. `seen`: as the reader saw them, by number.
 
-    The same key again does nothing twice. Raises WrongValue for an action that is not for several, NotFound for an
-    unknown unit.
+    Time alone, a comment or a paper in between does not stand in the way. The same key again does nothing twice.
+    Raises WrongValue for an action that is not for several, NotFound for an unknown unit.
     """
     if action not in TOGETHER:
         raise WrongValue(field="action", value=action.value, expected=", ".join(TOGETHER))
@@ -104,16 +105,17 @@ def act(
     more = {"to", "reason"} if action is Action.ASSIGN else {"amount", "reason"}
     data = _data(session, given, needs=BY_ACTION[action].needs | more)
     commands = [
-        Command(action, by, issue.id, data, version=_seen(action, issue, versions), key=f"page/{by.code}/{key}")
+        Command(action, by, issue.id, data, version=_version(session, action, issue, seen), key=f"page/{by.code}/{key}")
         for issue in issues
     ]
     done = attempt(session, commands, now=now)
     return [_fate(number, one.error, one.repeated) for number, one in zip(numbers, done, strict=True)]
 
 
-def _seen(action: Action, issue: Issue, versions: Mapping[str, int]) -> int | None:
-    """A comment is right whatever happened meanwhile."""
-    return None if action is Action.COMMENT else versions.get(issue.number)
+def _version(session: Session, action: Action, issue: Issue, seen: Mapping[str, Seen]) -> int | None:
+    """The version to insist on. A comment is right whatever happened meanwhile."""
+    read = seen.get(issue.number)
+    return None if read is None or action in MOVES_NOTHING else version_of(session, issue, read)
 
 
 def _data(session: Session, given: Mapping[str, str], *, needs: Collection[str]) -> dict[str, Any]:

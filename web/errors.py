@@ -4,7 +4,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -12,6 +12,7 @@ from models.errors import BadInput, DubanError, NotFound, NotStored, Refused
 from runtime.errors import NotReady
 from runtime.i18n import gettext as _
 from runtime.i18n import say
+from web.lapsed import log_in_first
 from web.login import LoginNeeded
 from web.pages import Pages
 from web.problems import API, CODES, problem
@@ -26,20 +27,12 @@ STATUS: tuple[tuple[type[DubanError], int], ...] = (
 
 def install(app: FastAPI) -> None:
     """Answer every failure with a page."""
-    app.add_exception_handler(LoginNeeded, _log_in_first)
+    app.add_exception_handler(LoginNeeded, log_in_first)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(DubanError, _ours)
     app.add_exception_handler(SQLAlchemyError, _database)
     app.add_exception_handler(Exception, _unexpected)
-
-
-def _log_in_first(request: Request, error: Exception) -> Response:
-    """To the log-in, and back from there. A part of a page cannot show it: then the whole page goes there."""
-    address = error.address if isinstance(error, LoginNeeded) else "/login"
-    if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": address})
-    return RedirectResponse(address, 303)
 
 
 def _show(request: Request, status: int, words: str) -> Response:

@@ -8,14 +8,19 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from models.errors import WrongValue
+from services.commands import is_blank
 from web.link_guard import limited
 from web.login import LoggedIn
 
 LONGEST_TEXT = 2000
 """Characters of one field."""
-MOST_FILES, MOST_FIELDS = 20, 2000
+ENDLESS = 1_000_000
+"""Characters of a field that is only shown again as it was typed."""
+MOST_FILES, MOST_FIELDS = 200, 2000
+"""More photos than a form keeps are told by the page, beside what was typed; far too many are no form of ours."""
 T = TypeVar("T")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, what turns the writing of others around, and halves of pairs."""
 
 
 async def _form(request: Request, _reader: LoggedIn) -> AsyncIterator[FormData]:
@@ -41,7 +46,8 @@ def text(form: FormData, name: str, *, longest: int = LONGEST_TEXT) -> str:
 def cleaned(value: object) -> str:
     """A text without characters that nobody sees and the database does not keep; nothing for what is no text."""
     found = value if isinstance(value, str) else ""
-    return _UNSEEN.sub("", found.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    found = _UNSEEN.sub("", found.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return "" if is_blank(found) else found
 
 
 def texts(form: FormData, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.dependencies.models import Dependant
@@ -27,6 +27,8 @@ from web.link_guard import check_origin
 
 COOKIE = "duban_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
+PERSON = "duban-person"
+"""A script says in this header for whom it works: on a shared phone the page may be older than the log-in."""
 
 
 class LoginNeeded(Exception):
@@ -105,7 +107,7 @@ def logged_in(request: Request, found: Annotated[Reader | None, Depends(maybe)])
     """Who is logged in. Raises LoginNeeded; HTTPException 403 for a form from elsewhere."""
     if request.method not in SAFE:
         check_origin(request)
-    if found is None:
+    if found is None or unquote(request.headers.get(PERSON, "")) not in ("", found.code):
         raise LoginNeeded(_back(request))
     return found
 

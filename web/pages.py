@@ -61,6 +61,7 @@ def _here_with(request: Request, name: str, value: str) -> str:
     path = request.url.path
     while request.method not in READS and path != "/" and not _is_page(request, path):
         path = path.rpartition("/")[0] or "/"
+    path = f"/{path.lstrip('/')}"  # `//host` of a page that is none would lead to that host
     return f"{path}?{request.url.include_query_params(**{name: value}).query}"
 
 

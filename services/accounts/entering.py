@@ -14,7 +14,7 @@ from models.rights import Actor
 from services import people, sessions
 from services.accounts import onetime, pace, passwords, record
 from services.accounts.errors import NoPostToday, NotKnown, TooManyTries
-from services.accounts.names import person_named, plain
+from services.accounts.names import counted, person_named
 from services.accounts.pace import Sessions
 from services.accounts.record import Visitor
 from services.rulebook import the_city
@@ -76,7 +76,7 @@ def _keys(name: str, visitor: Visitor) -> list[str]:
     if visitor.mark:
         return [pace.key_of("device", visitor.mark)]
     address = pace.key_of("address", pace.network(visitor.address))
-    return [pace.key_of("name", plain(name).casefold()), address]
+    return [pace.key_of("name", counted(name)), address]
 
 
 def admit(session: Session, person: str, *, method: Method, visitor: Visitor, now: datetime) -> Admission:

@@ -18,7 +18,7 @@ from notifications.words import language
 from services import contacts
 from services.accounts import onetime, pace, record
 from services.accounts.errors import AskedTooOften
-from services.accounts.names import person_named, plain
+from services.accounts.names import counted, person_named
 from services.accounts.pace import Sessions
 from services.accounts.record import Visitor
 from services.contacts import Standing
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def ask(sessions: Sessions, name: str, *, visitor: Visitor, now: datetime) -> None:
     """Count that somebody asks. Commits by itself. Raises AskedTooOften, for names that nobody has too."""
-    keys = [pace.key_of("ask", plain(name).casefold()), pace.key_of("ask_address", pace.network(visitor.address))]
+    keys = [pace.key_of("ask", counted(name)), pace.key_of("ask_address", pace.network(visitor.address))]
     wait = pace.take(sessions, keys, now=now)
     if wait:
         raise AskedTooOften(minutes=pace.minutes(wait))

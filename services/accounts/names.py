@@ -1,6 +1,7 @@
 """Whom somebody means who types a name to log in: a person's code, or an address in use that is theirs alone."""
 
 import re
+from unicodedata import normalize
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -12,7 +13,18 @@ LONGEST = 200
 
 def plain(typed: str) -> str:
     """What was typed, as it is compared and counted."""
-    return " ".join(typed.replace("\x00", "").split())[:LONGEST]
+    return " ".join(normalize("NFKC", typed.replace("\x00", "")).split())[:LONGEST]
+
+
+def code_typed(typed: str) -> str:
+    """A code of digits without blanks; a Chinese keyboard may have made wide ones of them."""
+    return "".join(normalize("NFKC", typed).split())
+
+
+def counted(typed: str) -> str:
+    """What tries with a name are counted as: one phone or code, however it is written."""
+    name = re.sub(r"[ ().-]", "", plain(typed)).casefold()
+    return name.removeprefix("+86") if name.startswith("+86") and name[1:].isdecimal() else name
 
 
 def person_named(session: Session, typed: str) -> Person | None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select, update
 
 from models.account import KeyPurpose, LoginKey
 from services.accounts.errors import KeyDoesNotHold, WrongCode
+from services.accounts.names import code_typed
 from services.sessions import Method
 
 LINK_FOR, INVITE_FOR = timedelta(minutes=15), timedelta(days=3)
@@ -103,7 +104,7 @@ def use_code(session: Session, asked: str, code: str, *, now: datetime) -> Login
     Raises WrongCode (the try counts: the caller commits in any case), KeyDoesNotHold. For who asked with a name that
     nobody has, it takes as long and says the same as a wrong code.
     """
-    typed = "".join(code.split())
+    typed = code_typed(code)
     try:
         row = _found(session, now, False, LoginKey.ask_hash == _hash(asked), lock=True)
     except KeyDoesNotHold:

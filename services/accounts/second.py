@@ -16,6 +16,7 @@ from sqlmodel import Session, col, delete, func, select, update
 from models.account import Account, RecoveryCode
 from models.unit import Person
 from services.accounts import passwords
+from services.accounts.names import code_typed
 from services.accounts.vault import Vault
 
 STEP = 30
@@ -105,7 +106,7 @@ def _locked(session: Session, person: str) -> Account | None:
 
 def _counts(row: Account, code: str, vault: Vault, now: datetime) -> bool:
     """Whether it is a code of about now that was not used yet; it is used from then on."""
-    typed = "".join(code.split())
+    typed = code_typed(code)
     secret = vault.open(row.totp_secret) if row.totp_secret else None
     if secret is None or not (typed.isascii() and typed.isdecimal()):
         return False
@@ -124,4 +125,4 @@ def _recovery_code() -> str:
 
 def _hash(code: str) -> str:
     """Eighty bits of chance need no slow hash."""
-    return hashlib.sha256("".join(code.upper().replace("-", "").split()).encode()).hexdigest()
+    return hashlib.sha256(code_typed(code).upper().replace("-", "").encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Whole files anew, in memory: rules, city.toml, templates, papers, the CSV of a table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from services.cities.writing import CITY, file_bytes
 
 NEEDED = "this file: the city cannot do without it"
 FIXED = ("code", "demo")
+LINE, MOST_SHOWN = re.compile(r"at line (\d+)"), 80
 RULES_OF: Mapping[str, str] = {rules_file(name): name for name in RULES}
 
 
@@ -68,13 +70,21 @@ def _put(draft: Draft, edit: FileEdit, body: bytes, *, number: int) -> None:
     try:
         made = _made(draft, edit.file, body, problems)
     except UnreadableFile as error:
-        why = str(error.params["why"])
-        draft.bad.append(BadCell(number, edit.file, "-", why, str(error.params["expected"])))
+        draft.bad.append(_unreadable(edit, body, error, number=number))
         return
     if problems:
         draft.bad += (BadCell(number, edit.file, p.column, p.value, p.expected, p.row) for p in problems)
         return
     draft.pack = replace(draft.pack, **made)
+
+
+def _unreadable(edit: FileEdit, body: bytes, error: UnreadableFile, *, number: int) -> BadCell:
+    """With the line that cannot be read, where the reader names one; else with what it says."""
+    why, expected = str(error.params["why"]), str(error.params["expected"])
+    lines, told = body.decode("utf-8", "replace").splitlines(), LINE.search(why)
+    line = int(told[1]) if told else 0
+    value = lines[line - 1].strip()[:MOST_SHOWN] if 0 < line <= len(lines) else why
+    return BadCell(number, edit.file, "-", value, expected, line)
 
 
 def _made(draft: Draft, file: str, body: bytes, problems: list[BadRow]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from services.administering.pruning import pruned
 from services.administering.relations import CLOSED
 from services.administering.rights import check_edits, check_pack
 from services.administering.settling import settled
+from services.administering.under_way import left_under_way
 from services.administering.values import BadCell, Changed, Conflict, Edit, FileEdit, Proposal, Told
 from services.cities.cells import cell_of
 from services.cities.differing import between
@@ -103,6 +104,7 @@ def proposal(session: Session, work: Prepared, *, now: datetime) -> Proposal:
         conflicts=tuple(work.conflicts),
         fingerprint=_fingerprint(work, changes, findings),
         open_issues=_open_issues(session, work),
+        under_way=left_under_way(session, changes, work.pack),
     )
 
 

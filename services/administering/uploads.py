@@ -53,9 +53,9 @@ def read_table(session: Session, path: Path, *, table: str) -> Pack:
     if body.startswith(b"PK"):
         rows = tuple(_of_workbook(path, kind, problems))
     else:
-        rows = tuple(read_rows(path.name, text_of({file: body}, file, folder=held.folder), kind, problems))
+        rows = tuple(read_rows(file, text_of({file: body}, file, folder=held.folder), kind, problems))
     if problems:
-        raise BadRows(file=path.name, rows=problems)
+        raise BadRows(file=file, rows=problems)
     changed: dict[str, Any] = {table: rows}
     return replace(held, **changed)
 

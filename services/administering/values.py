@@ -159,10 +159,21 @@ class Told:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """What stays with a unit that ends, or at a point that is closed: open issues; points that the unit leads."""
+
+    table: str
+    key: str
+    issues: int
+    points: int = 0
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What a change would do. Nothing is written. `fingerprint` is given back to confirm what was shown.
 
     `open_issues`: how many run under rules or a calendar that this changes for new ones; they keep theirs.
+    `under_way`: what is left with units that end and at points that are closed.
     """
 
     changes: tuple[Changed, ...]
@@ -171,6 +182,7 @@ class Proposal:
     conflicts: tuple[Conflict, ...]
     fingerprint: str
     open_issues: int = 0
+    under_way: tuple[UnderWay, ...] = ()
 
     @property
     def new_errors(self) -> tuple[Finding, ...]:

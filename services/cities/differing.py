@@ -1,6 +1,6 @@
 """How two states of a city differ, row by row and file by file, as the history keeps it and pages show it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -34,7 +34,7 @@ class Changed:
 
 def between(before: Pack, after: Pack, *, closed: Mapping[str, Collection[str]] | None = None) -> tuple[Changed, ...]:
     """What changes from one to the other, in the order of the files; `closed`: keys of rows that come back."""
-    found = [change for name in FILES for change in _rows(name, before, after, (closed or {}).get(name, ()))]
+    found = [change for name in FILES for change in _table(name, before, after, (closed or {}).get(name, ()))]
     return (*found, *_city(before, after), *_rules(before, after), *_files(before, after))
 
 
@@ -63,12 +63,13 @@ def masked_key(name: str, key: str) -> str:
     return key_text((person, channel, masked(channel, address)))
 
 
-def _rows(name: str, before: Pack, after: Pack, closed: Collection[str]) -> Iterator[Changed]:
-    if getattr(before, name) is getattr(after, name):
-        return
+def rows_between(
+    name: str, before: Iterable[Any], after: Iterable[Any], *, closed: Collection[str] = ()
+) -> Iterator[Changed]:
+    """What changes in the rows of one file; `closed`: keys of rows that come back."""
     same = attrgetter(*KEYS[name])
-    old = {same(row): row for row in getattr(before, name)}
-    for row in getattr(after, name):
+    old = {same(row): row for row in before}
+    for row in after:
         was = old.pop(same(row), None)
         if was is None:
             kind = ChangeKind.BACK if key_of(name, row) in closed else ChangeKind.NEW
@@ -77,6 +78,11 @@ def _rows(name: str, before: Pack, after: Pack, closed: Collection[str]) -> Iter
             yield _changed(name, row, ChangeKind.CHANGED, *columns)
     for row in old.values():
         yield _changed(name, row, ChangeKind.ENDED, cells_of(row), {})
+
+
+def _table(name: str, before: Pack, after: Pack, closed: Collection[str]) -> Iterator[Changed]:
+    if getattr(before, name) is not getattr(after, name):
+        yield from rows_between(name, getattr(before, name), getattr(after, name), closed=closed)
 
 
 def _differing(old: Cells, new: Cells) -> tuple[Cells, Cells] | None:

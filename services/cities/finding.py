@@ -50,6 +50,7 @@ ERRORS: Mapping[str, str] = {
     "odd_day": "{date} cannot be {kind}: {expected}.",
     "bad_address": "“{value}” cannot be used as an address; expected {expected}.",
     "rules_refused": "The rules cannot be read: {why}",
+    "wrong_setting": "{setting} is “{value}”; expected {expected}.",
     "unreachable_step": "Step {step} never comes: {why}.",
     "unknown_post_reference": "Step {step}: “{reference}” names no post.",
     "unknown_paper": "Step {step}: there is no paper “{paper}”.",
@@ -64,10 +65,12 @@ ERRORS: Mapping[str, str] = {
     "wrong_category": "“{code}”: the standard {standard} is not for points of category {category}.",
 }
 WARNINGS: Mapping[str, str] = {
+    "unknown_setting": "Nothing reads the setting “{setting}”. Known here: {known}.",
     "level_without_contact": "Step {step} tells “{reference}”, and no holder has a verified address.",
     "calendar_year_provisional": "No notice for {year} yet: deadlines that reach into it are provisional.",
     "vacant_posts": "{count} of {total} posts are vacant; what is told to them is passed up. First: {first}.",
     "persons_without_contact": "{count} persons are reached by the inbox alone. First: {first}.",
+    "unused_template": "No message is called “{name}”, so nothing uses it. Did you mean “{nearest}”?",
 }
 
 

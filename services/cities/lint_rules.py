@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from models import same_fault
 from models.closing import CONDITIONS
 from models.errors import DubanError
 from models.issue import Source
 from models.rules import Rules, StageStep, Step, parse_rules
 from models.unit import UNIT_POSTS, ChannelClass, PostKind
-from services.cities.finding import Finding, finding
+from services.cities.finding import Finding, Level, finding
+from services.cities.lint_policy import lint_settings
 from services.cities.lint_posts import LEVELS
 from services.cities.pack import Pack
 from services.flag_rules import Thresholds
@@ -38,10 +40,15 @@ PAPERS = frozenset(
 
 
 def lint_rules(pack: Pack, today: date) -> Iterator[Finding]:
-    """Everything about rules/*.toml; the names are looked up only when the whole can be read."""
+    """Everything about rules/*.toml; the names are looked up only when every value is of its kind."""
+    settings = list(lint_settings(pack))
+    yield from settings
+    if any(one.level is Level.ERROR for one in settings):
+        return
     try:
         rules = parse_rules("pack", pack.rules)
-        _ = rules.assign_within, Thresholds.of(rules.policy), [condition["code"] for condition in rules.close_out]
+        _ = rules.assign_within, Thresholds.of(rules.policy)
+        _ = [rules.offset(step, severity=severity) for step in _all_steps(rules) for severity in rules.speeds]
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError, DubanError) as error:
         yield finding("rules_refused", "rules", why=f"{type(error).__name__}: {error}")
         return
@@ -58,8 +65,8 @@ def _steps(rules: Rules) -> Iterator[Finding]:
         if why:
             yield finding("unreachable_step", LADDER, step=step.code, why=why)
         before = step
-    codes = [stage.code for stage in rules.stages]
-    for code in {code for code in codes if codes.count(code) > 1}:
+    codes = [stage.code for stage in _all_steps(rules)]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield finding("duplicate_code", LADDER, code=code)
 
 
@@ -133,10 +140,11 @@ def _is_reference(reference: str) -> bool:
 
 def _close_out(rules: Rules) -> Iterator[Finding]:
     for condition in rules.close_out:
-        if condition.get("code") not in CONDITIONS:
-            yield finding("unknown_condition", CLOSEOUT, condition=condition.get("code"))
-        yield from _severities(rules, CLOSEOUT, condition.get("severities", ()))
-        for source in condition.get("sources", ()):
+        if condition["code"] not in CONDITIONS:
+            yield finding("unknown_condition", CLOSEOUT, condition=condition["code"])
+    for part in (*rules.close_out, *same_fault.lines(rules)):
+        yield from _severities(rules, CLOSEOUT, part.get("severities", ()))
+        for source in part.get("sources", ()):
             if source not in set(Source):
                 yield finding("unknown_source", CLOSEOUT, source=source)
 

@@ -1,6 +1,7 @@
-"""Templates that a city words anew: readable, and using only what the built-in messages use."""
+"""Templates that a city words anew: readable, using only what the built-in messages use, and named as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from services.cities.finding import Finding, finding
 from services.cities.pack import Pack
 
 BUILT_IN = Path(notifications.__file__).parent / "templates"
+FIXED, SUFFIX = frozenset({"_sms", "_plain"}), ".txt"
+"""Words that a city cannot change: those of an SMS (domain 11), and those that stand in for a template that fails."""
 
 
 def lint_templates(pack: Pack, *, built_in: Path = BUILT_IN) -> Iterator[Finding]:
@@ -27,6 +30,30 @@ def lint_templates(pack: Pack, *, built_in: Path = BUILT_IN) -> Iterator[Finding
             continue
         for variable in sorted(unknown):
             yield finding("unknown_template_variable", file, variable=variable)
+    yield from _unused(pack.templates, _names(built_in))
+
+
+def _unused(templates: Mapping[str, str], known: Collection[str]) -> Iterator[Finding]:
+    """Templates that no message has the name of, and no other template takes in."""
+    taken_in = {name for text in templates.values() for name in _taken_in(text)}
+    for file in templates:
+        name = file.partition("/")[2]
+        if name not in known and name not in taken_in:
+            (nearest,) = get_close_matches(name, sorted(known), n=1, cutoff=0)
+            yield finding("unused_template", file, name=name.removesuffix(SUFFIX), nearest=nearest.removesuffix(SUFFIX))
+
+
+@cache
+def _names(folder: Path) -> frozenset[str]:
+    """What a city may word anew: `zh_CN/assigned.txt`."""
+    return frozenset(p.relative_to(folder).as_posix() for p in folder.rglob(f"*{SUFFIX}") if p.stem not in FIXED)
+
+
+def _taken_in(text: str) -> Iterator[str]:
+    try:
+        yield from filter(None, meta.find_referenced_templates(environment().parse(text)))
+    except TemplateSyntaxError:
+        return
 
 
 def variables_of(text: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ FILES: Mapping[str, tuple[str, type[Any]]] = {
 }
 TABLE_OF: Mapping[str, str] = {file: name for name, (file, _) in FILES.items()}
 OPTIONAL = frozenset({"deputies", "contacts", "tasks", "stories"})
+DEEPEST = 12
+"""Tables and lists within one another in a TOML file."""
 RULES = ("severities", "ladder", "closeout", "policy")
 
 
@@ -75,11 +78,27 @@ def text_of(files: Mapping[str, bytes], file: str, *, folder: Path) -> str:
 
 
 def read_toml(file: str, text: str) -> dict[str, Any]:
-    """A TOML file. Raises UnreadableFile, with the line."""
+    """A TOML file. Raises UnreadableFile, with the line, or the setting that no database could keep."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of thousands of digits
         raise UnreadableFile(file=file, expected="TOML", why=str(error)) from error
+    _check_kept(file, content, ())
+    return content
+
+
+def _check_kept(file: str, value: Any, path: tuple[str, ...]) -> None:
+    """Raises UnreadableFile for what a JSON document of the database cannot hold."""
+    if len(path) > DEEPEST:
+        raise UnreadableFile(file=file, expected="TOML of a few levels", why=".".join(path[:3]))
+    if isinstance(value, (date, time)):
+        raise UnreadableFile(file=file, expected="TOML with dates and times as texts, such as “08:10”", why=path[-1])
+    if isinstance(value, str) and "\0" in value:
+        raise UnreadableFile(file=file, expected="text without control characters", why=path[-1].replace("\0", "?"))
+    inner = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
+    for name, one in inner:
+        _check_kept(file, str(name), (*path, str(name)))
+        _check_kept(file, one, (*path, str(name)))
 
 
 def _files_of(folder: Path) -> Mapping[str, bytes]:

@@ -9,7 +9,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from models.errors import UnreadableFile
 
 A_PAGE = "a template of a page"
-UNUSABLE = (TemplateError, UnicodeDecodeError, TypeError, ValueError)
+UNUSABLE = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+"""Whatever a template may raise: an unknown name, a division by nothing, a part that takes in itself, no UTF-8."""
 
 
 def page_file(template: bytes, content: Mapping[str, Any], *, name: str) -> str:

@@ -4,6 +4,7 @@ What is filled in stays text: it is neither markup nor another template, whateve
 """
 
 import io
+import zlib
 from collections.abc import Mapping
 from typing import Any
 from zipfile import BadZipFile
@@ -15,7 +16,9 @@ from markupsafe import Markup, escape
 
 from models.errors import UnreadableFile
 
-UNUSABLE = (BadZipFile, KeyError, ValueError, TypeError, TemplateError, SyntaxError)  # the last: its XML
+NO_FILE = (BadZipFile, OSError, EOFError, zlib.error, SyntaxError)  # the last: its XML
+NO_TEMPLATE = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+UNUSABLE = (*NO_FILE, *NO_TEMPLATE)
 A_WORD_TEMPLATE = "a Word template"
 
 

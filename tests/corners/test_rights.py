@@ -17,11 +17,11 @@ COMMUNITY_HANDLER, GRID_CHIEF = "R00017", "R00018"
 
 
 def appoint(city: Session, person: str, post: str, *, start: date = TODAY) -> None:
-    appointments.appoint(city, by=who(city, OFFICE), post_code=post, person_code=person, start=start)
+    appointments.appoint(city, by=who(city, OFFICE), post_code=post, person_code=person, start=start, now=MONDAY)
 
 
 def dismiss(city: Session, person: str, post: str) -> None:
-    appointments.dismiss(city, by=who(city, OFFICE), post_code=post, person_code=person, last_day=TODAY)
+    appointments.dismiss(city, by=who(city, OFFICE), post_code=post, person_code=person, last_day=TODAY, now=MONDAY)
 
 
 class TestAppointments:
@@ -34,6 +34,7 @@ class TestAppointments:
                 deputy_code=STRANGER,
                 start=date(2000, 1, 1),
                 end=date(2099, 1, 1),
+                now=MONDAY,
             )
 
     def test_who_was_dismissed_by_mistake_is_put_back_on_the_same_day(self, city: Session) -> None:
@@ -49,7 +50,7 @@ class TestAppointments:
 class TestWhoActs:
     def test_giving_back_as_a_substitute_says_for_whom(self, city: Session) -> None:
         appointments.substitute(
-            city, by=who(city, HANDLER), person_code=HANDLER, deputy_code=STRANGER, start=TODAY, end=TODAY
+            city, by=who(city, HANDLER), person_code=HANDLER, deputy_code=STRANGER, start=TODAY, end=TODAY, now=MONDAY
         )
         key = an_issue(city, state="assigned")
 

@@ -256,3 +256,15 @@ def test_what_another_version_of_us_signed_is_no_ticket():
     )
 
     assert unseal(seal(odd, keys=[KEY]), keys=[KEY]) is None
+
+
+@pytest.mark.parametrize("sources", [{}, {"sources": []}])
+def test_a_call_back_that_names_no_source_asks_every_finder(city, one, sources):
+    content = city.connection().exec_driver_sql("SELECT content FROM rule_set").scalar_one()
+    content["closeout"]["condition"] = [{"code": "call_back", **sources}]
+    city.add(RuleSet(code="asks", content=content, created_at=MONDAY))
+    city.flush()
+    city.connection().exec_driver_sql("UPDATE city SET rule_set_code = 'asks'")
+    finder = {"person_code": INSPECTOR, "post_code": None, "why": "finder", "to": "r00002@example.invalid"}
+
+    assert purposes(one("passed", state="verified", source="covert", **finder)) == ["confirm", "read"]

@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from notifications.audience import WHO_HEARS
 from notifications.kinds import KINDS
 from notifications.material import Material, read_city, read_material
 from notifications.rendering import Rendered, render, render_or_plain, render_sms, template
+from notifications.samples import FACTS, LINES, SUMMARY, facts_of, line
 from notifications.variables import Reader
 from services.sweeps import tick
 from tests.cast import an_issue, at
@@ -23,83 +23,22 @@ from tests.small_city import RULES
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("zh-CN", "en")
 LATER = at("2026-11-06 17:01")
-LONG = "人行道地砖大面积破损松动并有积水，影响行人通行且存在安全隐患，周边商户多次反映未处理"
-FACTS = {
-    "reason": LONG,
-    "returned_by": "D-CGJ",
-    "into": "ZG-2026-000002",
-    "action": "escalate",
-    "step": "E3",
-    "level": 3,
-    "cause": "failed_twice",
-    "paper": "overdue_notice",
-    "old_due_at": "2026-11-04T09:00:00+00:00",
-    "was_due": "2026-11-03T09:00:00+00:00",
-    "milestone_at": "2026-11-20T09:00:00+00:00",
-    "reply": "不得出现在消息里",
-    "instead_of": "D-SCJGJ:deputy_leader",
-    "failure": "vacant",
-    "round": "ZG-A-2026-0007",
-    "first": "ZG-2026-000001",
-    "standard": "01-01",
-    "sweep_due_at": "2026-11-09T09:00:00+00:00",
-    "checked": 12,
-    "found": 2,
-    "area": "自流井区",
-    "on_date": "2026-11-09",
-    "count": 12,
-    "points": ["高山井社区大道", "五星街农贸市场"],
-    "start": "2026-11-01",
-    "end": "2026-11-15",
-    "totals": {"assigned": 57, "closed": 40, "rate": 70.2, "overdue": 6},
-    "bottom": ["自贡市城市管理局"],
-    "late": 12,
-    "lines": [
-        {
-            "number": "ZG-2026-000001",
-            "what": "待签收 高山井社区大道",
-            "due": "2026-11-02T06:00:00+00:00",
-            "unit": "自贡市城市管理局",
-            "days": 4,
-            "step": ["一次督办", "First supervision order"],
-        }
-    ],
-    "problems": ["12 issues are late"],
-    "published_until": "2026-12-31",
-    "days_left": 55,
-    "provisional_open": 3,
-    "channel": "sms",
-    "address": "199****0006",
-}
-ACTIONS = {"request_asked": "ask_extension", "request_granted": "grant_extension", "request_refused": "refuse_return"}
 
 
 @pytest.fixture
 def material(city: Session) -> Material:
-    key = an_issue(city, state="assigned", description=LONG, now=at("2026-11-02 10:00"))
+    key = an_issue(city, state="assigned", description=SUMMARY, now=at("2026-11-02 10:00"))
     message = Message(
         id=1, key="k", kind="assigned", issue_id=key, post_code="510302001:street_chief", why="L3.street_chief",
         facts=FACTS, not_before=LATER, created_at=LATER,
     )  # fmt: skip
     about = read_material(city, [message], city=read_city(city))[1]
-    return replace(about, bundled=[_digest_line(n) for n in range(1, 24)])
-
-
-def _digest_line(n: int) -> dict:
-    due_at = at("2026-11-05 17:00") + timedelta(days=n)
-    return {
-        "kind": "overdue_notice",
-        "number": f"ZG-2026-{n:06}",
-        "point_name": "高山井社区大道",
-        "description": "",
-        "due_at": due_at,
-        "due_provisional": n == 2,
-    }
+    return replace(about, bundled=[line(n, at=at("2026-11-05 17:00")) for n in range(1, LINES + 1)])
 
 
 def of_kind(material: Material, kind: str, **facts) -> Material:
-    given = {**FACTS, "action": ACTIONS.get(kind, "escalate"), **facts}
-    return replace(material, message=Message(**{**material.message.model_dump(), "kind": kind, "facts": given}))
+    given = {"kind": kind, "facts": {**facts_of(kind), **facts}}
+    return replace(material, message=Message(**{**material.message.model_dump(), **given}))
 
 
 def reader(lang: str) -> Reader:
@@ -172,7 +111,7 @@ def test_an_old_message_keeps_the_deadline_of_its_event(material):
 
 
 def test_a_written_reply_is_never_pushed(material):
-    assert "不得出现" not in str([said(material, kind) for kind in KINDS])
+    assert FACTS["reply"] not in str([said(material, kind) for kind in KINDS])
 
 
 def test_markup_stays_as_it_was_written(material):

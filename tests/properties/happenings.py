@@ -106,7 +106,7 @@ def appoint(walk: Walk, move: Move) -> None:
     post, person, day = POSTS[move.how % len(POSTS)], EVERYBODY[move.who % len(EVERYBODY)], walk.world.today
     walk.say(f"{person} becomes {post}")
     by = walk.actor(ADMINISTRATOR)
-    appointments.appoint(walk.session, by=by, post_code=post, person_code=person, start=day)
+    appointments.appoint(walk.session, by=by, post_code=post, person_code=person, start=day, now=walk.now)
     if tuple(post.split(":")) not in People(walk.world.people.tenures).posts(person, day):
         walk.world.people.appoint(post, person, day)
 
@@ -116,7 +116,7 @@ def dismiss(walk: Walk, move: Move) -> None:
     for person in people.holders(walk.session, post, today=walk.world.today)[:1]:
         walk.say(f"{person} is no longer {post}")
         by = walk.actor(ADMINISTRATOR)
-        appointments.dismiss(walk.session, by=by, post_code=post, person_code=person, last_day=last)
+        appointments.dismiss(walk.session, by=by, post_code=post, person_code=person, last_day=last, now=walk.now)
         walk.world.people.dismiss(post, person, last)
 
 
@@ -129,9 +129,9 @@ def change_sides(walk: Walk, move: Move) -> None:
     walk.say(f"{person} changes sides")
     for owner, kind in People(walk.world.people.tenures).posts(person, day):
         post, last = f"{owner}:{kind}", day - ONE_DAY
-        appointments.dismiss(walk.session, by=by, post_code=post, person_code=person, last_day=last)
+        appointments.dismiss(walk.session, by=by, post_code=post, person_code=person, last_day=last, now=walk.now)
         walk.world.people.dismiss(post, person, last)
-    appointments.appoint(walk.session, by=by, post_code=new, person_code=person, start=day)
+    appointments.appoint(walk.session, by=by, post_code=new, person_code=person, start=day, now=walk.now)
     walk.world.people.appoint(new, person, day)
 
 
@@ -141,7 +141,9 @@ def substitute(walk: Walk, move: Move) -> None:
     if person != deputy:
         walk.say(f"{deputy} fills in for {person}")
         by = walk.actor(ADMINISTRATOR)
-        appointments.substitute(walk.session, by=by, person_code=person, deputy_code=deputy, start=first, end=last)
+        appointments.substitute(
+            walk.session, by=by, person_code=person, deputy_code=deputy, start=first, end=last, now=walk.now
+        )
         walk.world.people.deputies.append((person, deputy, first, last))
 
 

@@ -12,6 +12,7 @@ from runtime.expectations import expected
 from runtime.settings import PROJECT
 
 SAYS = {"WrongValue": "expected", "UnreadableFile": "expected", "NotThat": 0, "_unreadable": 1, "BadRow": 4, "add": 2}
+SAYS |= {"Kind": 0, "Wrong": 3}
 """Calls and the argument, by name or place, that says what was expected or why not."""
 ENGLISH = re.compile(r"\b[a-z_]{3,}\b")
 KINDS_OF_DAY = {"holiday", "make_up", "workday", "weekend", "holidays"}
@@ -27,6 +28,12 @@ CODES = KINDS_OF_DAY | {
     "year",
     "found",
     "handled",
+    "from",
+    "from_days",
+    "similar_bits",
+    "departmental",
+    "true",
+    "false",
 }
 
 

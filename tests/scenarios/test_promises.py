@@ -171,7 +171,7 @@ class TestPromise6RulesAreFrozenAtAssignment:
     def test_a_new_holder_of_the_post_is_told_not_the_old_one(self, city: Session) -> None:
         an_issue(city, state="assigned", now=START)
         appointments.dismiss(
-            city, by=who(city, OFFICE), post_code="D-CGJ:handler", person_code=HANDLER, last_day=START.date()
+            city, by=who(city, OFFICE), post_code="D-CGJ:handler", person_code=HANDLER, last_day=START.date(), now=START
         )
         appointments.appoint(
             city,
@@ -179,6 +179,7 @@ class TestPromise6RulesAreFrozenAtAssignment:
             post_code="D-CGJ:handler",
             person_code="R00099",
             start=START.date() + timedelta(days=1),
+            now=START,
         )
 
         assert people.holders(city, "D-CGJ:handler", today=START.date() + timedelta(days=1)) == ["R00099"]

@@ -28,7 +28,7 @@ class TestPromise7TheHandlerNeverVerifiesTheirOwnWork:
     def test_not_even_when_they_hold_a_verifiers_post(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
         appointments.appoint(
-            city, by=who(city, OFFICE), post_code="5103:verifier", person_code=HANDLER, start=START.date()
+            city, by=who(city, OFFICE), post_code="5103:verifier", person_code=HANDLER, start=START.date(), now=START
         )
 
         with pytest.raises(NotIndependent):
@@ -37,7 +37,7 @@ class TestPromise7TheHandlerNeverVerifiesTheirOwnWork:
     def test_nor_a_colleague_of_the_same_unit(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
         appointments.appoint(
-            city, by=who(city, OFFICE), post_code="5103:verifier", person_code="R00008", start=START.date()
+            city, by=who(city, OFFICE), post_code="5103:verifier", person_code="R00008", start=START.date(), now=START
         )
 
         with pytest.raises(NotIndependent):
@@ -46,7 +46,13 @@ class TestPromise7TheHandlerNeverVerifiesTheirOwnWork:
     def test_nor_a_deputy_who_fills_in_for_the_verifier(self, city: Session) -> None:
         key = an_issue(city, state="rectified", now=START)
         appointments.substitute(
-            city, by=who(city, OFFICE), person_code=VERIFIER, deputy_code=HANDLER, start=START.date(), end=START.date()
+            city,
+            by=who(city, OFFICE),
+            person_code=VERIFIER,
+            deputy_code=HANDLER,
+            start=START.date(),
+            end=START.date(),
+            now=START,
         )
 
         with pytest.raises(NotIndependent):

@@ -11,7 +11,7 @@ from models.audit import Round, RoundKind, Sheet
 from models.errors import ActionNotAllowed, MissingInput, NotFound, TimeInThePast, WrongValue
 from models.message import Message
 from services import audits
-from services.audits import AuditOrder
+from services.audits import AuditOrder, KeyUsed
 from services.drawing import draw, shared_out
 from tests.cast import DISTRICT_OFFICE, HANDLER, INSPECTOR, MONDAY, OFFICE, OUTSIDER, STRANGER, VERIFIER
 from tests.small_city import a_city
@@ -100,10 +100,12 @@ def test_the_same_key_gives_the_same_round(city: Session) -> None:
     assert len(city.exec(select(Round)).all()) == 1
 
 
-def test_a_key_of_another_order_is_refused(city: Session) -> None:
-    audits.start(city, replace(ORDER, key="run-1"), now=MONDAY)
-    with pytest.raises(WrongValue):
-        audits.start(city, replace(ORDER, key="run-1", seed=8), now=MONDAY)
+@pytest.mark.parametrize("other", [{"seed": 8}, {"categories": ("12",)}, {"inspectors": (OFFICE,)}])
+def test_a_key_of_another_order_is_refused(city: Session, other: dict) -> None:
+    made = audits.start(city, replace(ORDER, key="run-1"), now=MONDAY)
+    with pytest.raises(KeyUsed) as told:
+        audits.start(city, replace(ORDER, key="run-1", **other), now=MONDAY)
+    assert told.value.params["number"] == made.number
 
 
 @pytest.mark.parametrize("who", [HANDLER, STRANGER, OUTSIDER])
@@ -135,6 +137,7 @@ def test_a_district_starts_audits_in_its_own_streets_only(city: Session) -> None
         ({"seed": -1}, WrongValue),
         ({"seed": 2**40}, WrongValue),
         ({"on_date": date(2026, 11, 1)}, TimeInThePast),
+        ({"on_date": date(2062, 11, 2)}, WrongValue),
         ({"area_code": "510303", "categories": ("12",)}, WrongValue),
     ],
 )

@@ -244,7 +244,13 @@ class TestDeputies:
 
         key = an_issue(city, state="assigned")
         appointments.substitute(
-            city, by=who(city, OFFICE), person_code=HANDLER, deputy_code=STRANGER, start=NOW.date(), end=NOW.date()
+            city,
+            by=who(city, OFFICE),
+            person_code=HANDLER,
+            deputy_code=STRANGER,
+            start=NOW.date(),
+            end=NOW.date(),
+            now=NOW,
         )
         issues.sign_in(city, issue_ids=[key], by=who(city, STRANGER), now=NOW)
 
@@ -258,7 +264,7 @@ class TestDeputies:
         key = an_issue(city, state="assigned")
         day = NOW.date() - timedelta(days=1)
         appointments.substitute(
-            city, by=who(city, OFFICE), person_code=HANDLER, deputy_code=STRANGER, start=day, end=day
+            city, by=who(city, OFFICE), person_code=HANDLER, deputy_code=STRANGER, start=day, end=day, now=NOW
         )
 
         with pytest.raises(ActionNotAllowed):

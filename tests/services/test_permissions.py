@@ -40,7 +40,7 @@ def import_notice(session: Session, by: Actor) -> None:
 
 def appoint(post: str) -> Callable[[Session, Actor], None]:
     def give(session: Session, by: Actor) -> None:
-        appointments.appoint(session, by=by, post_code=post, person_code="R00099", start=date(2026, 11, 2))
+        appointments.appoint(session, by=by, post_code=post, person_code="R00099", start=date(2026, 11, 2), now=MONDAY)
 
     return give
 

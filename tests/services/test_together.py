@@ -9,7 +9,8 @@ from models.errors import ActionNotPossible, NotFound, SomebodyWasFaster, WrongV
 from models.issue import IssueEvent
 from models.lifecycle import Action, State
 from models.message import Message
-from services import issues, together
+from services import issues, sweeps, together
+from services.acting import Seen
 from services.papers.errors import NotReached
 from services.papers.stationery import Stationery
 from services.together import REMIND, act, choices, chosen
@@ -35,8 +36,11 @@ def several(session: Session, *states: str) -> list:
     return [read(session, an_issue(session, state=state, address=f"{n}号")) for n, state in enumerate(states)]
 
 
-def do(session: Session, action: Action, rows, *, by: str = OFFICE, key: str = "k", now=MONDAY, versions=None, **given):
-    seen = versions or {row.number: row.version for row in rows}
+def as_read(rows) -> dict[str, Seen]:
+    return {row.number: Seen(row.version, row.event_count) for row in rows}
+
+
+def do(session: Session, action: Action, rows, *, by: str = OFFICE, key: str = "k", now=MONDAY, seen=None, **given):
     return act(
         session,
         action,
@@ -44,7 +48,7 @@ def do(session: Session, action: Action, rows, *, by: str = OFFICE, key: str = "
         by=who(session, by, now=now),
         now=now,
         given=given,
-        versions=seen,
+        seen=seen or as_read(rows),
         key=key,
         stationery=Stationery(),
     )
@@ -60,20 +64,41 @@ def test_each_issue_is_done_or_its_reason_is_told(city: Session) -> None:
 
 def test_sent_twice_it_is_done_once(city: Session) -> None:
     rows = several(city, "found")
-    seen = {row.number: row.version for row in rows}
-    (first,) = do(city, Action.ASSIGN, rows, to="D-CGJ", versions=seen)
-    (again,) = do(city, Action.ASSIGN, rows, to="D-CGJ", versions=seen)
+    seen = as_read(rows)
+    (first,) = do(city, Action.ASSIGN, rows, to="D-CGJ", seen=seen)
+    (again,) = do(city, Action.ASSIGN, rows, to="D-CGJ", seen=seen)
     assert (first.repeated, again.repeated, again.error) == (False, True, None)
     assert trail(city, rows[0].id).count("assign") == 1
 
 
 def test_what_somebody_else_has_changed_meanwhile_is_left_alone(city: Session) -> None:
     rows = several(city, "found", "found")
-    seen = {row.number: row.version for row in rows}
+    seen = as_read(rows)
     issues.assign(city, issue_ids=[rows[0].id], by=who(city, OFFICE), now=MONDAY, to="D-SCJGJ")
-    fates = do(city, Action.VOID, rows, reason="重复", versions=seen)
+    fates = do(city, Action.VOID, rows, reason="重复", seen=seen)
     assert [type(fate.error) for fate in fates] == [SomebodyWasFaster, type(None)]
     assert [read(city, row.id).state for row in rows] == [State.ASSIGNED, State.VOID]
+
+
+def test_what_time_has_done_and_what_was_only_said_stands_in_no_way(city: Session, sessions) -> None:
+    rows = several(city, "found", "found")
+    seen = as_read(rows)
+    city.commit()
+    sweeps.tick(sessions, now=MONDAY + timedelta(minutes=1))
+    issues.comment(city, issue_ids=[rows[0].id], by=who(city, OFFICE), now=MONDAY, text="看过了")
+    city.expire_all()
+    assert [row.version for row in rows] == [3, 2]
+    fates = do(city, Action.ASSIGN, rows, to="D-CGJ", seen=seen)
+    assert [fate.error for fate in fates] == [None, None]
+
+
+def test_who_has_not_told_how_much_there_was_insists_on_the_version(city: Session) -> None:
+    (row,) = several(city, "found")
+    seen = {row.number: Seen(row.version)}
+    issues.comment(city, issue_ids=[row.id], by=who(city, OFFICE), now=MONDAY, text="看过了")
+    city.expire_all()
+    (fate,) = do(city, Action.ASSIGN, [row], to="D-CGJ", seen=seen)
+    assert type(fate.error) is SomebodyWasFaster
 
 
 def test_only_what_the_lifecycle_allows_is_offered_and_for_which(city: Session) -> None:

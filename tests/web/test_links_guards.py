@@ -76,13 +76,13 @@ async def test_the_page_needs_no_script_and_loads_nothing_from_elsewhere(client,
 async def test_the_page_speaks_the_readers_language(client, city, issue, tmp_path):
     page = (await client.get(link(city, tmp_path, "sign_in", issue, lang="en"))).text
 
-    assert ('<html lang="en">' in page, "Sign in for an issue" in page) == (True, True)
+    assert ('<html lang="en"' in page, "Sign in for an issue" in page) == (True, True)
 
 
 async def test_a_language_chosen_in_this_browser_wins(client, city, issue, tmp_path):
     page = (await client.get(link(city, tmp_path, "sign_in", issue, lang="en") + "?lang=zh-CN")).text
 
-    assert '<html lang="zh-CN">' in page
+    assert '<html lang="zh-CN"' in page
 
 
 async def test_a_stale_link_speaks_the_readers_language_too(client, city, issue, tmp_path):

@@ -21,6 +21,7 @@ from services.sessions import Method
 from web.accounts.going import SECOND, let_in, own_path, vault, visitor, with_next
 from web.accounts.typed import Typed
 from web.deps import Desk, Here
+from web.login import COOKIE
 
 router = APIRouter()
 
@@ -50,16 +51,26 @@ def show_second(here: Here, typed: Typed) -> Response:
     now = clock.true_now(here.session)
     key = _key(here, now)
     if key is None:
-        return RedirectResponse("/login", 303)
+        return _begin_again(here, wanted)
     wait = pace.take(here.request.app.state.sessions, [pace.key_of("second", key.person_code)], now=now)
     if wait:
         return _page(here, key, wanted, error=say(TooManyTries(minutes=pace.minutes(wait))), status=429)
     try:
         return _checked(here, code, wanted, now)
     except WrongCode as error:
+        if _key(here, now) is None:
+            return _begin_again(here, wanted)
         return _page(here, key, wanted, error=say(error), status=403)
     except KeyDoesNotHold:
-        return RedirectResponse("/login", 303)
+        return _begin_again(here, wanted)
+
+
+def _begin_again(here: Desk, wanted: str) -> Response:
+    """The key to this step is gone: run out, or too many codes were wrong. A double tap is in already."""
+    if COOKIE in here.request.cookies or not here.request.cookies.get(SECOND):
+        return RedirectResponse(with_next("/login", wanted), 303)
+    words = _("This took too long, or too many codes were wrong. Please log in again.")
+    return here.pages.show(here.request, "accounts/gone", status=410, error=words, way=with_next("/login", wanted))
 
 
 def _checked(here: Desk, code: str, wanted: str, now: datetime) -> Response:

@@ -8,19 +8,24 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
 from models.errors import MissingInput, NotFound, WrongValue
+from models.paper import PaperKind
 from services import administering
 from services.administering import BadCell, FileEdit
 from services.cities.lint_templates import BUILT_IN, known_variables
+from services.papers.stationery import BUILT_IN as OUR_PAPERS
+from services.papers.stationery import PAGE, WORD, family
 from web import forms
-from web.admin import wording
+from web.admin import preview, wording
 from web.admin.carrying import AnyEdit, carried
 from web.admin.shared import show
 from web.deps import Desk
 
 LONGEST_FILE = 200_000
 """Characters of a text, bytes of a paper for Word."""
-BINARY = (".docx",)
+BINARY = (WORD,)
 MESSAGES = "templates/"
+PAPERS = list(dict.fromkeys(family(kind) for kind in PaperKind))
+"""The names that templates of papers have; one serves all degrees of a supervision order."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,26 @@ def read(here: Desk, file: str) -> FileForm:
     try:
         held = administering.file(here.session, file)
     except NotFound:
-        return FileForm(file, built_in(file), there=False)
+        ours = built_in(file)
+        return FileForm(file, None if file.endswith(BINARY) else ours.decode(), there=False)
     return FileForm(file, held.text, held.mark)
 
 
-def built_in(file: str) -> str:
-    """Our own wording of a message. Raises NotFound."""
+def body(here: Desk, file: str) -> bytes:
+    """The file in force as it is, else our own. Raises NotFound."""
+    try:
+        return administering.file(here.session, file).body
+    except NotFound:
+        return built_in(file)
+
+
+def built_in(file: str) -> bytes:
+    """Our own wording of a message, or our paper of a kind. Raises NotFound."""
     known = {f"{MESSAGES}{path.relative_to(BUILT_IN).as_posix()}": path for path in BUILT_IN.rglob("*.txt")}
+    known |= {f"papers/{name}{suffix}": OUR_PAPERS / f"paper{suffix}" for name in PAPERS for suffix in (PAGE, WORD)}
     if file not in known:
         raise NotFound(what="file", code=file)
-    return known[file].read_text("utf-8")
+    return known[file].read_bytes()
 
 
 def edit_of(form: FormData, known: FileForm) -> FileEdit:
@@ -96,6 +111,8 @@ def page(
         known=known,
         binary=known.file.endswith(BINARY),
         message=message,
+        paper=preview.is_page(known.file),
+        goes=message or (known.file.startswith("papers/") and known.file.endswith((PAGE, WORD))),
         variables=sorted(known_variables(BUILT_IN)) if message else [],
         up=wording.up(known.file),
         what=wording.what(known.file),

@@ -6,7 +6,8 @@ from fastapi.responses import HTMLResponse, Response
 from models.errors import DubanError
 from runtime.i18n import say
 from services import administering
-from services.cities.lint_templates import BUILT_IN
+from services.cities.lint_templates import BUILT_IN, FIXED
+from services.papers.stationery import PAGE, WORD
 from services.uploads import clean_name
 from web import forms
 from web.admin import file_form, preview, proposing
@@ -31,10 +32,10 @@ def file(here: Here, _reader: MANAGER, file: str) -> HTMLResponse:
 @router.get("/file/as-it-is")
 def body(here: Here, _reader: MANAGER, file: str) -> Response:
     """The file, to be saved."""
-    held = administering.file(here.session, key_given(file))
-    name = clean_name(held.file)
+    held = file_form.body(here, key_given(file))
+    name = clean_name(file)
     headers = {"Content-Disposition": f'attachment; filename="{ascii_name(name)}"', "Cache-Control": "no-store"}
-    return Response(held.body, media_type="application/octet-stream", headers=headers)
+    return Response(held, media_type="application/octet-stream", headers=headers)
 
 
 def ascii_name(name: str) -> str:
@@ -51,6 +52,8 @@ def write(here: Here, reader: MANAGER, form: Sent, file: str) -> Response:
     try:
         before = edits_of(form)
         edits = [*before, file_form.edit_of(form, known)]
+        if "preview" in form and preview.is_page(known.file):
+            return preview.page(known.file, typed.text or "")
         if "preview" in form:
             return file_form.page(here, typed, before=before, preview=preview.of(here, known.file, typed.text or ""))
         proposal = proposing.propose(here, reader, edits)
@@ -66,7 +69,9 @@ def write(here: Here, reader: MANAGER, form: Sent, file: str) -> Response:
 def templates(here: Here, _reader: MANAGER) -> HTMLResponse:
     """Messages in both languages, and papers: which of them the city has worded itself."""
     held = [one.file for one in administering.files(here.session)]
-    kinds = sorted({path.stem for path in BUILT_IN.rglob("*.txt")} - {"_sms"})
+    kinds = sorted({path.stem for path in BUILT_IN.rglob("*.txt")} - FIXED)
     messages = [(kind_of(kind), [f"templates/{lang}/{kind}.txt" for lang in LANGUAGES]) for kind in kinds]
-    papers = [(one, kind_of(one)) for one in held if one.startswith("papers/")]
-    return show(here, "templates", messages=messages, papers=papers, held=frozenset(held))
+    papers = [(kind_of(name), [f"papers/{name}{suffix}" for suffix in (PAGE, WORD)]) for name in file_form.PAPERS]
+    listed = {file for _, files in papers for file in files}
+    more = [(one, kind_of(one)) for one in held if one.startswith("papers/") and one not in listed]
+    return show(here, "templates", messages=messages, papers=papers, more=more, held=frozenset(held))

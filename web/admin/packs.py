@@ -43,9 +43,9 @@ def export(here: Here, reader: MANAGER) -> Response:
 
 
 @router.get("/upload", response_class=HTMLResponse)
-def upload(here: Here, reader: MANAGER) -> HTMLResponse:
+def upload(here: Here, reader: MANAGER, table: str = "") -> HTMLResponse:
     """The form: a whole pack, or the file of one table."""
-    return _page(here, reader)
+    return _page(here, reader, table=table)
 
 
 @router.post("/upload")
@@ -62,6 +62,8 @@ def look(here: Here, reader: MANAGER, form: Sent) -> Response:
     except DubanError as error:
         here.session.rollback()
         bad = error.rows if isinstance(error, BadRows) else ()
+        if name and error.params.get("file") == name:  # the name under which we keep it says nothing to its owner
+            error.params["file"] = _theirs(form) or name
         return _page(here, reader, table=table, wrong=say(error), bad=bad, status=status_of(error))
     return _proposal(here, proposal, name=name, table=table)
 
@@ -70,7 +72,7 @@ def _kept(here: Desk, reader: Reader, form: FormData) -> str:
     """Raises MissingInput, WrongValue, NotStored."""
     given = forms.files(form, "file")
     if not given:
-        raise MissingInput(action="import_tasks", missing="file")
+        raise MissingInput(action="upload_pack", missing="file")
     name, data = clean_name(given[0].filename or ""), given[0].file.read(LARGEST + 1)
     suffix = name.rsplit(".", 1)[-1].lower()
     if suffix not in SUFFIXES:
@@ -79,6 +81,11 @@ def _kept(here: Desk, reader: Reader, form: FormData) -> str:
         raise WrongValue(field="file", value=name, expected=f"at most {LARGEST // 1024**2} MB")
     now = clock.true_now(here.session)
     return keep(_folder(here), data, suffix=suffix, by=reader.code, now=now)
+
+
+def _theirs(form: FormData) -> str:
+    """What its owner calls the file that was sent just now."""
+    return next((clean_name(one.filename or "") for one in forms.files(form, "file")), "")
 
 
 def _folder(here: Desk) -> Path:
@@ -92,7 +99,7 @@ def _read(here: Desk, reader: Reader, name: str, table: str) -> Pack:
         administering.must_export(here.session, reader.actor)
         return administering.read_zip(path)
     if not table:
-        raise MissingInput(action="import_tasks", missing="table")
+        raise MissingInput(action="upload_pack", missing="table")
     return administering.read_table(here.session, path, table=table)
 
 

@@ -7,7 +7,6 @@ from models.errors import NotFound
 from models.permissions import Right
 from services import administering
 from services.administering import Past
-from services.administering.view_names import names_of
 from services.administering.view_tables import table_infos
 from web import forms
 from web.admin.proposing import differing
@@ -47,7 +46,6 @@ def history(
         change=_number(change),
         tables=[one.name for one in tables if one.right in reader.rights],
         files=[one.file for one in administering.files(here.session)],
-        names=names_of(here.session, "persons", {one.who for one in shown}),
         done=bool(done),
     )
 

@@ -13,6 +13,8 @@ from services import administering
 from services.administering import Cells, ColumnInfo, ColumnKind, Edit, FileEdit, Proposal
 from services.administering.view_names import names_of
 from services.administering.view_tables import table_infos
+from services.cities.keys import key_parts
+from services.papers.stationery import WORD
 from web.admin.carrying import AnyEdit, carried
 from web.admin.shared import show
 from web.deps import Desk
@@ -92,11 +94,11 @@ def _pieces(here: Desk, edits: Iterable[AnyEdit]) -> Iterator[Piece]:
 
 def _differing(here: Desk, edit: FileEdit) -> list[str]:
     """The lines of a text that differ, with those around them."""
-    new = edit.content or ""
+    new = edit.content if isinstance(edit.content, bytes) else (edit.content or "").encode("utf-8", "replace")
     old = text_of(here, edit.file)
-    if old is None or isinstance(new, bytes):
+    if old is None or edit.file.endswith(WORD):
         return []
-    return differing(old, new)
+    return differing(old, new.decode("utf-8-sig", "replace"))
 
 
 def differing(old: str, new: str) -> list[str]:
@@ -129,9 +131,12 @@ def _names(here: Desk, proposal: Proposal) -> dict[str, str]:
     wanted: dict[str, set[str]] = {}
     for place, key, sides in _sides(proposal):
         wanted.setdefault(place, set()).add(key)
-        for name, column in _kinds(place).items():
+        columns = _kinds(place)
+        keyed = dict(zip([name for name, one in columns.items() if one.key], key_parts(key), strict=False))
+        for name, column in columns.items():
             if column.kind is ColumnKind.REFERENCE:
-                wanted.setdefault(column.target, set()).update(side[name] for side in sides if side.get(name))
+                codes = wanted.setdefault(column.target, set())
+                codes.update(side[name] for side in (*sides, keyed) if side.get(name))
     found = [names_of(here.session, table, codes) for table, codes in wanted.items()]
     return {code: name for names in found for code, name in names.items()}
 

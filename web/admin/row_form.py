@@ -96,7 +96,7 @@ def form_page(
         held=held,
         columns=columns,
         long=LONG,
-        names=names(here, columns, [filled.cells]),
+        names=names(here, columns, [filled.cells, *([held.cells] if held else [])]),
         hints={one.target: hints(here, one.target) for one in columns if one.target},
         refers=administering.references(here.session, filled.table, key) if held else {},
         past=administering.history(here.session, table=filled.table, key=key, limit=LATEST) if held else [],

@@ -1,13 +1,13 @@
 """The tables of the pack: looked through, a row changed, a row ended or brought back."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from models.errors import DubanError
+from models.errors import DubanError, NotFound
 from runtime.i18n import say
 from services import administering
 from services.administering import ColumnInfo, Edit, HeldRow, TableInfo
@@ -78,16 +78,25 @@ def edit(table: str, here: Here, reader: MANAGER, form: Sent, key: Annotated[str
     try:
         before = edits_of(form)
         if filled.errors:
-            return form_page(here, info, filled, before=before, status=400)
+            return _refused(here, info, filled, before=before, status=400)
         edits = [*before, filled.edit()]
         proposal = proposing.propose(here, reader, edits)
     except DubanError as error:
         here.session.rollback()
-        return form_page(here, info, filled, before=before, wrong=say(error), status=status_of(error))
+        return _refused(here, info, filled, before=before, wrong=say(error), status=status_of(error))
     if bad := proposing.bad_cells(proposal, len(before)):
         told = RowForm(table, filled.key, filled.cells, filled.was, filled.mark, bad)
-        return form_page(here, info, told, before=before, status=400)
+        return _refused(here, info, told, before=before, status=400)
     return proposing.page(here, reader, edits, proposal)
+
+
+def _refused(here: Desk, info: TableInfo, filled: RowForm, **said: Any) -> HTMLResponse:
+    """The form as it was filled in, beside the row as it is, if it still is."""
+    try:
+        held = None if filled.key is None else administering.row(here.session, filled.table, filled.key)
+    except NotFound:
+        held = None
+    return form_page(here, info, filled, held=held, **said)
 
 
 @router.get("/{table}/end", response_class=HTMLResponse)

@@ -7,8 +7,12 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse
 
 from models.permissions import Right
+from models.rights import SYSTEM
 from runtime.expectations import expected
+from runtime.i18n import gettext as _
 from services import rulebook
+from services.administering.view_names import names_of
+from services.cities.keys import key_parts
 from web.admin import words
 from web.deps import Desk
 from web.login import Reader, allowed
@@ -29,8 +33,14 @@ def key_given(written: str) -> str:
 
 def show(here: Desk, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of administration."""
-    known = {"address": address, "expected": expected, "words": words, "zone": zone_of(here)}
-    return here.pages.show(here.request, f"admin/{name}", status=status, **{**known, **values})
+    known = {"address": address, "expected": expected, "words": words, "zone": zone_of(here), "key_parts": key_parts}
+    who = names_of(here.session, "persons", {one.who for one in values.get("past", ())})
+    return here.pages.show(
+        here.request,
+        f"admin/{name}",
+        status=status,
+        **{**known, "names_of_who": {SYSTEM.code: _("the system"), **who}, **values},
+    )
 
 
 def zone_of(here: Desk) -> str:

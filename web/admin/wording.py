@@ -37,4 +37,10 @@ def kind_of(file: str) -> str:
     """The word for the kind of message or paper that a template is for."""
     stem = PurePosixPath(file).stem
     found = terms.term(terms.MESSAGE_KINDS | terms.PAPERS, stem, language())
-    return {"_why": _("the line that says why"), "_plain": _("plain words"), "_sms": _("SMS")}.get(stem, found)
+    other = {
+        "_why": _("the line that says why"),
+        "_sms": _("SMS"),
+        "supervision_order": _("supervision orders"),
+        "papers": _("numbers of papers, and whom to ask"),
+    }
+    return other.get(stem, found)

@@ -13,6 +13,7 @@ from models.lifecycle import BY_ACTION, Action
 from models.permissions import Right
 from runtime.i18n import say
 from services import contacts, saved_views, together, work
+from services.acting import Seen
 from services.offers import Offer
 from services.papers.stationery import stationery_in_force
 from services.work import Card, Heap
@@ -130,7 +131,7 @@ def act_on_several(action: SEVERAL, caller: Acts, given: Together, key: Once_ = 
     missing = sorted(name for name in BY_ACTION[action].needs & together.TEXTS if name not in texts)
     if missing and action in together.TOGETHER:
         raise MissingInput(action=action.value, missing=", ".join(missing))
-    versions = {one.number: one.version for one in given.issues if one.version is not None}
+    seen = {one.number: Seen(one.version) for one in given.issues if one.version is not None}
     found, absent = together.chosen(caller.session, caller.actor, [one.number for one in given.issues])
     fates = together.act(
         caller.session,
@@ -139,7 +140,7 @@ def act_on_several(action: SEVERAL, caller: Acts, given: Together, key: Once_ = 
         by=caller.actor,
         now=caller.now,
         given=texts,
-        versions=versions,
+        seen=seen,
         key=f"api/{key or secrets.token_urlsafe(12)}",
         stationery=stationery_in_force(caller.session, otherwise=caller.settings.city_pack / "papers"),
     )

@@ -53,8 +53,21 @@ def _not_modified(_request: Request, error: Exception) -> Response:
 
 def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = error.code if isinstance(error, ApiError) else CODES.get(error.status_code, "refused")
-    return problem(error.status_code, code=code, detail=str(error.detail), headers=error.headers)
+    status = error.status_code
+    if isinstance(error, ApiError):
+        return problem(status, code=error.code, detail=str(error.detail), headers=error.headers)
+    code, words = CODES.get(status, "refused"), _words().get(status, str(error.detail))
+    return problem(status, code=code, detail=words, headers=error.headers)
+
+
+def _words() -> Mapping[int, str]:
+    """What the framework tells in its own words, and in English only."""
+    return {
+        400: _("The body cannot be read. JSON in UTF-8 is taken."),
+        404: _("There is no such address. All of them stand in /api/docs."),
+        405: _("This address does not take this method. What it takes stands in /api/docs."),
+        413: _("That is more than one request may bring. Photos go to /uploads, one by one or in parts."),
+    }
 
 
 def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from models.audit import Result
-from models.errors import DubanError, MissingInput, WrongValue
+from models.errors import BadInput, DubanError, MissingInput, WrongValue
 from models.issue import EvidenceKind
 from runtime import clock
 from runtime.i18n import say
@@ -22,6 +22,11 @@ from web.forms import Sent
 from web.login import LoggedIn
 
 router = APIRouter()
+
+
+class NoPhoto(BadInput):
+    code = "no_photo"
+    template = "{name}: {why}"
 
 
 @router.get("/{number}/sheets/{key}", response_class=HTMLResponse)
@@ -51,12 +56,12 @@ def fill(number: str, key: int, here: Here, reader: LoggedIn, form: Sent) -> Res
 
 
 def _observations(here: Desk, view: SheetView, form: FormData, by: str) -> list[Seen]:
-    """What was chosen of the standards not seen yet. Raises MissingInput, WrongValue, NotStored."""
+    """What was chosen; a form that comes twice says what is known. Raises MissingInput, WrongValue, NotStored."""
     found = []
     for one in view.asked:
         code = one.standard.code
         result = forms.text(form, f"result-{code}", longest=40)
-        if one.seen is None and result:
+        if result:
             found.append(Seen(code, _result(code, result), _note(form, code, result), _photo(here, form, code, by)))
     if not found:
         raise MissingInput(action="record", missing="observations")
@@ -70,7 +75,11 @@ def _result(code: str, written: str) -> Result:
 
 
 def _note(form: FormData, code: str, result: str) -> str:
-    note = forms.text(form, f"note-{code}")
+    note = forms.text(form, f"note-{code}", longest=forms.ENDLESS)
+    if len(note) > forms.LONGEST_TEXT:
+        raise WrongValue(
+            field="note", value=f"{code}: {note[:40]}…", expected=f"at most {forms.LONGEST_TEXT} characters"
+        )
     if result == Result.NOT_MET and not note:
         raise MissingInput(action="record", missing=f"{code}: note")
     return note
@@ -96,7 +105,7 @@ def _keep(here: Desk, upload: UploadFile, by: str) -> str:
             now=clock.true_now(here.session),
         )
     except Unusable as error:
-        raise WrongValue(field="photo", value=name, expected=fault_words(error.fault)) from error
+        raise NoPhoto(name=name, why=fault_words(error.fault)) from error
     (piece,) = uploads.pieces(here.session, [row.key], by=by, kind=EvidenceKind.BEFORE, now=row.began_at)
     return str(piece["sha256"])
 

@@ -54,8 +54,9 @@ def progress(number: str, here: Here, reader: LoggedIn) -> HTMLResponse:
 def end(number: str, here: Here, reader: LoggedIn, form: Sent) -> Response:
     """End it though sheets are open; it takes a reason."""
     round_ = audit_view.must_see_round(here.session, reader.actor, number)
-    why = forms.text(form, "why")
+    why = forms.text(form, "why", longest=forms.ENDLESS)
     try:
+        forms.text(form, "why")
         audit_results.end(here.session, round_, by=reader.actor, why=why, now=here.now)
     except DubanError as error:
         here.session.rollback()

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
@@ -15,10 +15,11 @@ from models import terms
 from models.audit import RoundKind
 from models.errors import DubanError, MissingInput, WrongValue
 from models.permissions import Right
+from runtime.i18n import gettext as _
 from runtime.i18n import language, say
 from services import audits
 from services.audit_choices import choices
-from services.audits import LARGEST_SEED, MOST_POINTS, AuditOrder
+from services.audits import LARGEST_SEED, MOST_POINTS, AuditOrder, KeyUsed
 from services.people import city_day
 from web import forms
 from web.deps import Desk, Here
@@ -30,6 +31,8 @@ router = APIRouter()
 Starter = Annotated[Reader, Depends(allowed(Right.START_AUDIT))]
 KINDS = (RoundKind.ANNOUNCED, RoundKind.COVERT, RoundKind.MOCK, RoundKind.SPECIAL, RoundKind.LOOK_BACK)
 USUAL_POINTS = "20"
+LONGEST = 100
+"""Characters of one field; the rest is cut off: no code or number is as long."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,13 @@ def start(here: Here, reader: Starter, form: Sent) -> Response:
     filled = _filled(form)
     try:
         started = audits.start(here.session, _order(here, reader, filled), now=here.now)
+    except KeyUsed as error:
+        here.session.rollback()
+        words = _(
+            "This page has started audit {number} already. Send it again, and another one starts as filled in here."
+        )
+        wrong = words.format(number=error.params["number"])
+        return _page(here, reader, replace(filled, key=Filled().key), wrong=wrong, status=409)
     except DubanError as error:
         here.session.rollback()
         return _page(here, reader, filled, wrong=say(error), status=status_of(error))
@@ -78,10 +88,10 @@ def start(here: Here, reader: Starter, form: Sent) -> Response:
 
 
 def _filled(form: FormData) -> Filled:
-    one = {name: forms.text(form, name, longest=100) for name in ("kind", "area", "other_area", "points", "on", "seed")}
+    names = ("kind", "area", "other_area", "points", "on", "seed", "version")
+    one = {name: forms.cleaned(form.get(name))[:LONGEST] for name in names}
     return Filled(
         **one,
-        version=forms.text(form, "version", longest=100),
         categories=frozenset(forms.texts(form, "category")),
         inspectors=frozenset(forms.texts(form, "inspector")),
         **({"key": key} if (key := forms.text(form, "key", longest=40)) else {}),

@@ -7,8 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from models.hook import DeliveryState, Hook
 from models.hook_terms import FAMILIES
-from services import hooks, hooks_log
+from runtime.i18n import language
+from services import hooks, hooks_log, list_choices
 from services.rulebook import the_city
+from services.same_fault_view import names_of
 from web.deps import Desk, Here
 from web.hooks.fields import EMPTY, Administrator, Key, filled_with, kind_words, offered
 from web.login import Reader
@@ -85,7 +87,17 @@ def hook_page(
     told = {"secret": secret, "wrong": wrong, "since": since, "done": done, "n": n}
     waiting = hooks.waiting(here.session, [hook]).get(key, 0)
     tries = hooks_log.attempts(here.session, key, by=reader.actor, limit=LAST)
+    told |= {"names": names_of(here.session, [hook.owner]), "only": _only(here, hook)}
     return show(here, "hooks/one", status=status, hook=hook, waiting=waiting, tries=tries, **told)
+
+
+def _only(here: Desk, hook: Hook) -> list[str]:
+    """What it is kept to, by name; nothing: the whole city."""
+    known = list_choices.choices(here.session, lang=language())
+    named = ((known.areas, hook.area_code), (known.units, hook.unit_code))
+    found = [dict(choices).get(code, code) for choices, code in named if code]
+    severities = dict(known.severities)
+    return [*found, *(severities.get(code, code) for code in hook.severities)]
 
 
 def form_page(

@@ -37,11 +37,14 @@ def limit(written: str | None) -> str:
 
 def sentence(error: DubanError, name: Name) -> str:
     """A refusal for its reader: names of people and units, limits in words; values that are wrong without our codes."""
+    if isinstance(error, WrongValue) and error.params.get("expected") == "a photo":
+        said = _("“{name}” is no photo. Before and after are shown by photos alone; a paper is “other” evidence.")
+        return said.format(name=error.params.get("value", ""))
     if isinstance(error, WrongValue):
         return _("“{value}” cannot be used here.").format(value=error.params.get("value", ""))
-    said = type(error).__new__(type(error))  # its sentence with other words in it; never raised
-    said.params = {key: _spoken(key, value, name) for key, value in error.params.items()}
-    return say(said)
+    other = type(error).__new__(type(error))  # its sentence with other words in it; never raised
+    other.params = {key: _spoken(key, value, name) for key, value in error.params.items()}
+    return say(other)
 
 
 def _spoken(key: str, value: object, name: Name) -> object:

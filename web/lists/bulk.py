@@ -1,7 +1,9 @@
 """The same action on several issues: which actions are open, on which of them; then what became of each."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,6 +16,7 @@ from models.issue import Issue
 from models.lifecycle import BY_ACTION, Action
 from runtime.i18n import say
 from services import together
+from services.acting import Seen
 from services.papers.stationery import stationery_in_force
 from services.together import REMIND, Choice, Fate
 from web import forms
@@ -26,8 +29,10 @@ from web.lists.reading import form_choices
 from web.login import Reader
 
 router = APIRouter(prefix="/bulk")
-LONGEST = 200 * 60
-"""Characters: so many numbers with their versions."""
+LONGEST = 200 * 80
+"""Characters: so many numbers with what was seen of them."""
+WRITTEN = re.compile(r"(.{1,60}):(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+"""A number, its version, and how many events it had."""
 ASKS: Mapping[Action, tuple[str, ...]] = {
     Action.ASSIGN: ("to", "reason"),
     Action.ASK_EXTENSION: ("amount", "reason"),
@@ -39,32 +44,34 @@ TYPED = ("to", "reason", "text", "amount", "clock")
 
 @router.get("", response_class=HTMLResponse)
 def choose(here: Here, reader: Sees) -> HTMLResponse:
-    """What may be done to the chosen issues. `issue` is a number with the version that the list showed."""
+    """What may be done to the chosen issues. `issue` is a number with the version and events that the list showed."""
     params = here.request.query_params
-    return _choose(here, reader, _versions(params.getlist("issue")), back=params.get("back", ""))
+    return _choose(here, reader, _seen(params.getlist("issue")), back=params.get("back", ""))
 
 
 @router.post("/{name}", response_class=HTMLResponse)
 def act(name: str, here: Here, reader: Sees, form: Sent) -> Response:
     """Do it to each that allows it, and tell of each. Sent twice, it is done once: the answer is the same."""
-    versions = _versions(forms.text(form, "issues", longest=LONGEST).split())
-    back = forms.text(form, "back", longest=2000)
+    seen = _seen(forms.text(form, "issues", longest=LONGEST).split())
+    back = forms.text(form, "back", longest=forms.ENDLESS)
     try:
         action = _action(name)
         given = _given(form, action)
-        fates, missing = _act(here, reader, action, versions, given, key=forms.text(form, "key", longest=60))
+        fates, missing = _act(here, reader, action, seen, given, key=forms.text(form, "key", longest=60))
     except DubanError as error:
         here.session.rollback()
-        typed = {field: forms.text(form, field) for field in TYPED}
-        return _choose(here, reader, versions, back=back, wrong=error, typed={"action": name, **typed})
+        typed = {field: forms.text(form, field, longest=forms.ENDLESS) for field in TYPED}
+        return _choose(here, reader, seen, back=back, wrong=error, typed={"action": name, **typed})
     here.session.commit()
     return _result(here, action, fates, missing, back)
 
 
 def _act(
-    here: Desk, reader: Reader, action: Action, versions: Mapping[str, int], given: Mapping[str, str], *, key: str
+    here: Desk, reader: Reader, action: Action, seen: Mapping[str, Seen], given: Mapping[str, str], *, key: str
 ) -> tuple[Sequence[Fate], Sequence[str]]:
-    found, missing = together.chosen(here.session, reader.actor, list(versions))
+    """The same words sent twice are done once; other words, from a page turned back to, are something else."""
+    found, missing = together.chosen(here.session, reader.actor, list(seen))
+    words = sha256(repr(sorted(given.items())).encode()).hexdigest()[:12]
     fates = together.act(
         here.session,
         action,
@@ -72,8 +79,8 @@ def _act(
         by=reader.actor,
         now=here.now,
         given=given,
-        versions=versions,
-        key=key or secrets.token_urlsafe(12),
+        seen=seen,
+        key=f"{key or secrets.token_urlsafe(12)}-{words}",
         stationery=stationery_in_force(here.session, otherwise=here.settings.city_pack / "papers"),
     )
     return fates, missing
@@ -102,20 +109,20 @@ def _given(form: FormData, action: Action) -> dict[str, str]:
     return given
 
 
-def _versions(written: Sequence[str]) -> dict[str, int]:
-    """Numbers with the versions that were read; what is neither is left out."""
-    found: dict[str, int] = {}
-    for one in list(written)[: together.MOST + 1]:
-        number, _, version = one.rpartition(":")
-        if number and len(number) <= 60 and version.isascii() and version.isdecimal() and len(version) < 10:
-            found[number] = int(version)
-    return found
+def _seen(written: Sequence[str]) -> dict[str, Seen]:
+    """Numbers with what was read of them; what is none is left out."""
+    found = map(WRITTEN.fullmatch, list(written)[: together.MOST + 1])
+    return {one[1]: Seen(int(one[2]), int(one[3]) if one[3] else None) for one in found if one}
+
+
+def _written(number: str, seen: Seen) -> str:
+    return f"{number}:{seen.version}" + ("" if seen.events is None else f"-{seen.events}")
 
 
 def _choose(
     here: Desk,
     reader: Reader,
-    versions: Mapping[str, int],
+    seen: Mapping[str, Seen],
     *,
     back: str,
     wrong: DubanError | None = None,
@@ -125,7 +132,7 @@ def _choose(
     missing: Sequence[str] = ()
     open_to: Sequence[Choice] = ()
     try:
-        found, missing = together.chosen(here.session, reader.actor, list(versions))
+        found, missing = together.chosen(here.session, reader.actor, list(seen))
         open_to = together.choices(here.session, reader.actor, found, now=here.now)
     except WrongValue as error:
         wrong = wrong or error
@@ -135,7 +142,7 @@ def _choose(
         status=status_of(wrong) if wrong else 200,
         issues=found,
         missing=missing,
-        open_to=[_offer(one, versions) for one in open_to],
+        open_to=[_offer(one, seen) for one in open_to],
         wrong=say(wrong) if wrong else "",
         typed=typed or dict.fromkeys(("action", *TYPED), ""),
         key=secrets.token_urlsafe(12),
@@ -145,14 +152,14 @@ def _choose(
     )
 
 
-def _offer(one: Choice, versions: Mapping[str, int]) -> Mapping[str, Any]:
+def _offer(one: Choice, seen: Mapping[str, Seen]) -> Mapping[str, Any]:
     return {
         "action": one.action.value,
         "remind": one.action is REMIND,
         "asks": asks(one.action),
         "needs": one.needs,
         "n": len(one.numbers),
-        "issues": " ".join(f"{number}:{versions[number]}" for number in one.numbers),
+        "issues": " ".join(_written(number, seen[number]) for number in one.numbers),
     }
 
 

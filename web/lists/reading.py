@@ -25,6 +25,10 @@ class Question:
     zone: str
 
 
+DESK = "desk"
+"""`counted=desk`: handlers see no boards, but have numbers on their desk."""
+
+
 def zone_of(here: Desk) -> str:
     """The city's time zone."""
     return the_city(here.session).timezone
@@ -38,10 +42,11 @@ def question(here: Desk, reader: Reader, asked: Asked, *, right: Right = Right.S
 
 
 def scope_for(reader: Reader, asked: Asked, right: Right) -> Scope | None:
-    """As much as they may see; or the part that boards count, when a number of a board is followed."""
+    """As much as they may see; or the part that boards count, or their desk, when a number there is followed."""
     if asked.flag("counted"):
         return board_scope(reader)
-    return sight.scope_of(reader.actor, city=reader.city, right=right)
+    scope = sight.scope_of(reader.actor, city=reader.city, right=right)
+    return scope.as_counted() if scope and asked.one("counted") == DESK else scope
 
 
 def board_scope(reader: Reader) -> Scope | None:

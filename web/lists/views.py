@@ -22,8 +22,8 @@ LARGEST = 2**63 - 1
 @router.post("", response_class=HTMLResponse)
 def save(here: Here, reader: Sees, form: Sent) -> Response:
     """Keep the filters of a list under a name. Only what a list understands is kept."""
-    asked = _asked(forms.text(form, "query", longest=saved_views.LONGEST_QUERY))
-    name = forms.text(form, "name", longest=200)
+    asked = _asked(forms.text(form, "query", longest=forms.ENDLESS))
+    name = forms.text(form, "name", longest=forms.ENDLESS)
     try:
         question(here, reader, asked)
         saved_views.save_view(here.session, reader.code, name=name, query=asked.query, now=here.now)
@@ -42,7 +42,7 @@ def forget(key: int, here: Here, reader: Sees, form: Sent) -> Response:
     if 0 <= key <= LARGEST:
         saved_views.forget_view(here.session, reader.code, key)
         here.session.commit()
-    return RedirectResponse(_asked(forms.text(form, "query", longest=saved_views.LONGEST_QUERY)).address(), 303)
+    return RedirectResponse(_asked(forms.text(form, "query", longest=forms.ENDLESS)).address(), 303)
 
 
 def _asked(query: str) -> Asked:

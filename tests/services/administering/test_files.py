@@ -169,3 +169,10 @@ def test_files_are_listed_without_tables(small):
         *(f"rules/{name}.toml" for name in ("severities", "ladder", "closeout", "policy")),
     ]
     assert held_pack(small, only=()).points == ()
+
+
+def test_a_line_that_cannot_be_read_is_told_with_its_number(small):
+    text = (file(small, "rules/policy.toml").text or "").replace('"4 working_hours"', "4 working_hours", 1)
+    (bad,) = shown(small, FileEdit("rules/policy.toml", text, file(small, "rules/policy.toml").mark)).bad_cells
+
+    assert bad.value == text.splitlines()[bad.row - 1].strip() == "assign_within = 4 working_hours"

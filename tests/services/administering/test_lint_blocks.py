@@ -66,7 +66,8 @@ BREAKING: list[tuple[str, Edit]] = [
     ("level_without_post", Edit("points", "P-0001", gone=True)),
 ]
 BREAKING_FILES: list[tuple[str, str, str, str]] = [
-    ("rules_refused", "rules/severities.toml", 'limit = "3 working_days"', 'limit = "3 moons"'),
+    ("rules_refused", "rules/ladder.toml", 'offset = "10 working_days"', 'offset = "80000 natural_hours"'),
+    ("wrong_setting", "rules/severities.toml", 'limit = "3 working_days"', 'limit = "3 moons"'),
     ("unreachable_step", "rules/ladder.toml", 'code = "E1"', 'code = "E7"'),
     ("unknown_post_reference", "rules/ladder.toml", '"L4.area_chief"', '"L4.king"'),
     ("unknown_paper", "rules/ladder.toml", '"sign_in_reminder"', '"love_letter"'),

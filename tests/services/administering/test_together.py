@@ -78,7 +78,7 @@ def test_an_appointment_at_the_same_time_waits_and_is_kept(small, engine):
     thread, ended = in_a_thread(
         engine,
         lambda other: appointments.appoint(
-            other, by=by, post_code="510302:office", person_code="R3", start=date(2026, 12, 1)
+            other, by=by, post_code="510302:office", person_code="R3", start=date(2026, 12, 1), now=LATER
         ),
     )
     until_it_waits(engine)

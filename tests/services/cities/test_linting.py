@@ -40,7 +40,8 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "calendar_year_missing": (DAYS, "2027-01-01", "2029-01-01"),
     "odd_day": (DAYS, "2026-01-04,make_up", "2026-01-05,make_up"),
     "bad_address": ("contacts.csv", "R3,mail,r3@example.invalid", "R3,chat,wecombot://KEY?form=poem"),
-    "rules_refused": ("rules/severities.toml", "3 working_days", "3 moons"),
+    "rules_refused": (LADDER, 'offset = "10 working_days"', 'offset = "80000 natural_hours"'),
+    "wrong_setting": ("rules/severities.toml", "3 working_days", "3 moons"),
     "unreachable_step": (LADDER, 'offset = "5 working_days"', 'offset = "3 working_days"'),
     "unknown_post_reference": (LADDER, "L3.street_chief", "L3.street_boss"),
     "unknown_paper": (LADDER, '"due_warning"', '"due_poem"'),
@@ -51,12 +52,13 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "level_without_post": ("posts.csv", "510302001002:area_chief,area_chief,area,510302001002,area_chief\n", ""),
     "story_in_the_future": ("issues.csv", "close@4", "close@40"),
     "wrong_category": ("issues.csv", "A,P-0001,01-01", "A,P-0001,12-01"),
+    "unknown_setting": ("rules/policy.toml", "spread_minutes = 5", "spread_minute = 5"),
     "level_without_contact": ("contacts.csv", "R3,mail,r3@example.invalid,1,1", "R3,mail,r3@example.invalid,1,0"),
     "vacant_posts": ("tenures.csv", "510302:office,R1,2024-01-01,\n", ""),
     "persons_without_contact": ("contacts.csv", "R3,mail,r3@example.invalid,1,1,1\n", ""),
     "calendar_year_provisional": (DAYS, "元旦,guess", "新年,guess"),
 }
-TEMPLATES = {"unknown_template_variable", "bad_template"}
+TEMPLATES = {"unknown_template_variable", "bad_template", "unused_template"}
 
 
 def codes(folder: Path) -> set[str]:
@@ -93,7 +95,7 @@ def test_a_fault_is_told_with_its_file_and_line(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('from = "share"\nshare = 0.7', 'from = "share"\nshare = 1.5'),
+        ('from = "share"\nshare = 0.7', 'from = "share"\nshare = 1.0'),
         ('from = "sign_in_due"', 'from = "doomsday"'),
         ('code = "E4"', 'code = "E7"'),
         ("level = 2\nterritorial", "level = 5\nterritorial"),
@@ -110,14 +112,14 @@ def test_rules_that_are_not_whole_are_refused(tmp_path, broken):
     path = write_pack(tmp_path) / LADDER
     path.write_text(path.read_text("utf-8").replace(broken, new), "utf-8")
 
-    assert "rules_refused" in codes(tmp_path)
+    assert "wrong_setting" in codes(tmp_path)
 
 
 def test_a_close_out_condition_without_a_code_is_refused(tmp_path):
     path = write_pack(tmp_path) / "rules/closeout.toml"
     path.write_text("condition = [1]\n", "utf-8")
 
-    assert "rules_refused" in codes(tmp_path)
+    assert "wrong_setting" in codes(tmp_path)
 
 
 def test_two_areas_above_each_other_are_a_cycle_and_do_not_hang(tmp_path):
@@ -144,7 +146,39 @@ def test_templates_may_use_what_the_built_in_ones_use(tmp_path):
 
     found = [(one.code, one.file) for one in lint_templates(read_pack(pack_folder), built_in=built_in)]
 
-    assert found == [("unknown_template_variable", "templates/b.txt"), ("bad_template", "templates/c.txt")]
+    assert [one for one in found if one[0] != "unused_template"] == [
+        ("unknown_template_variable", "templates/b.txt"),
+        ("bad_template", "templates/c.txt"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "nearest"),
+    [
+        ("zh_CN/overdue_notise.txt", "zh_CN/overdue_notice"),
+        ("zh-CN/assigned.txt", "zh_CN/assigned"),
+        ("assigned.txt", "en/assigned"),
+        ("zh_CN/_sms.txt", "zh_CN/passed"),
+    ],
+)
+def test_a_template_that_no_message_has_the_name_of_is_told_with_the_nearest(tmp_path, file, nearest):
+    path = write_pack(tmp_path) / "templates" / file
+    path.parent.mkdir(parents=True)
+    path.write_text("您有任务", "utf-8")
+
+    (found,) = lint_templates(read_pack(tmp_path))
+
+    assert (found.code, found.level, found.file) == ("unused_template", Level.WARNING, f"templates/{file}")
+    assert found.params["nearest"] == nearest
+
+
+def test_a_template_that_another_takes_in_is_used(tmp_path):
+    folder = write_pack(tmp_path) / "templates" / "zh_CN"
+    folder.mkdir(parents=True)
+    (folder / "assigned.txt").write_text("{% include 'zh_CN/our_foot.txt' %}", "utf-8")
+    (folder / "our_foot.txt").write_text("自贡市创建办", "utf-8")
+
+    assert list(lint_templates(read_pack(tmp_path))) == []
 
 
 def test_the_example_city_has_no_error():

@@ -15,6 +15,7 @@ from models.unit import Contact, ContactCode, Proof
 from notifications.channels import Channels, Sent
 from notifications.people import addresses_of
 from services import contact_codes, contacts
+from services.administering import history
 from services.contact_codes import GOOD_FOR, TRIES, NoCodeWaits, NoDoor, WrongCode
 from tests.cast import HANDLER, MONDAY, STRANGER, who
 from tests.notifications.desk import doors
@@ -231,3 +232,16 @@ def test_the_words_are_in_the_persons_language(ask, memory):
     ask(by="R00024", person="R00024")
 
     assert memory.letters[0][1].body.startswith("Your code is ")
+
+
+def test_an_address_stands_in_the_history_masked_as_it_is_given_confirmed_and_replaced(city, ask, confirm):
+    old = contacts.in_order(city, HANDLER)[0]
+    asked = ask(instead_of=old.id)
+    confirm(asked.contact_id, asked.code)
+    city.rollback()
+
+    lines = [one.changed for one in reversed(history(city, table="contacts"))]
+    kinds = [(one.kind.value, one.after.get("verified")) for one in lines]
+    assert kinds == [("new", "0"), ("changed", "1"), ("ended", None)]
+    assert {one.who for one in history(city, table="contacts")} == {HANDLER}
+    assert NEW not in str(lines)

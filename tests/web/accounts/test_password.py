@@ -51,6 +51,12 @@ async def test_the_sixth_try_in_a_row_waits(known: Session, client: httpx.AsyncC
     assert answers == [403] * 5 + [429]
 
 
+async def test_a_phone_number_written_in_many_ways_is_one_name(known: Session, client: httpx.AsyncClient) -> None:
+    ways = ["+8613900000001", "139-0000-0001", "(139) 0000 0001", "+86 139.0000.0001", "13900000001", "139 0000-0001"]
+    answers = [(await log_in(client, person=way, password="wrong wrong wrong")).status_code for way in ways]
+    assert answers == [403] * 5 + [429]
+
+
 async def test_a_browser_that_was_in_before_gets_in_while_strangers_guess(
     known: Session, client: httpx.AsyncClient
 ) -> None:

@@ -37,7 +37,7 @@ async def test_a_notice_is_looked_at_before_it_is_taken_in(city: Session, client
     before = versions(city)
     page = await client.post("/admin/calendar/notice?lang=en", data={"source": SOURCE}, files=a_file(NOTICE))
     assert page.status_code == 200, page.text
-    assert "365 newly published" in page.text
+    assert "newly published: 365" in page.text
     assert versions(city) == before
     form = {"source": SOURCE, "notice": NOTICE, "sure": "1"}
     done = await client.post("/admin/calendar/notice", data=form)

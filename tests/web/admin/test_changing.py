@@ -10,7 +10,7 @@ from models.administration import CityChangeSet
 from models.area import Area
 from models.point import Point
 from models.unit import Person, Post, Tenure, Unit
-from tests.cast import OFFICE
+from tests.cast import OFFICE, an_issue
 from tests.web.admin.desk import ADMINISTRATOR, cells, confirmed, fields, hidden, pressed, proposed
 from tests.web.visitor import log_in
 
@@ -164,3 +164,17 @@ async def test_a_button_without_a_change_does_nothing(browser: httpx.AsyncClient
 async def test_a_change_stays_a_change_in_the_other_language(browser: httpx.AsyncClient) -> None:
     assert (await browser.get("/admin/change?lang=en")).headers["location"] == "/admin"
     assert (await browser.get("/admin/t/points/end?key=P-0001")).status_code == 200
+
+
+async def test_who_ends_a_unit_is_told_what_stays_with_it(city: Session, browser: httpx.AsyncClient) -> None:
+    an_issue(city, state="assigned")
+    city.commit()
+    page = await proposed(browser, "units", "D-CGJ", valid_to="2027-01-31")
+    assert "截止日之后，1个未办结问题仍由“自贡市城市管理局”负责" in page.text
+    assert "个点位仍以其为责任单位" in page.text
+
+
+async def test_what_ends_is_shown_without_arrows_to_nothing(city: Session, browser: httpx.AsyncClient) -> None:
+    page = await browser.post("/admin/t/points/end", params={"key": "P-0001"}, data={})
+    assert "高山井社区大道 · 终止" in page.text
+    assert "→" not in page.text

@@ -50,6 +50,7 @@ async def test_a_limit_is_changed_and_the_old_one_taken_up_again(loaded: Session
     versions = (await desk.get("/admin/rules/versions", params={"old": before, "new": in_force(loaded)})).text
     assert "S3.limit" in versions
     back = await desk.post("/admin/rules/versions", data={"version": before})
+    assert "+limit = &#34;3 working_days&#34;" in back.text
     assert (await confirmed(desk, back)).status_code == 303
     assert in_force(loaded) == before
 

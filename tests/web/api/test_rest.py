@@ -39,6 +39,27 @@ async def test_what_the_city_is_made_of_can_be_read(calls: Calls, city: Session,
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "body", "status", "words"),
+    [
+        ("GET", "/nowhere", b"", 404, "没有此地址"),
+        ("PATCH", "/issues", b"", 405, "此地址不接受该方法"),
+        ("POST", "/issues", b"[" * 100_000, 400, "请求正文无法读取"),
+        ("POST", "/issues", b" " * 2_000_000, 413, "超出单次请求的上限"),
+    ],
+)
+async def test_what_the_framework_refuses_is_told_in_the_readers_language(
+    calls: Calls, method: str, address: str, body: bytes, status: int, words: str
+) -> None:
+    headers = {
+        "content-type": "application/json",
+        "accept-language": "zh-CN",
+        "idempotency-key": f"key-{len(body)}-0123456",
+    }
+    answer = await calls(OFFICE).request(method, f"{V1}{address}", content=body, headers=headers)
+    assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.text
+
+
 async def test_a_long_list_comes_in_stretches(calls: Calls, city: Session) -> None:
     client, seen, after = calls(OFFICE), [], None
     while True:

@@ -9,6 +9,7 @@ from tests.cast import OFFICE
 from tests.web.attacks.ways_in import ways_in
 from tests.web.visitor import log_in
 from web.login import anybody, check_doors
+from web.security import LINKS
 
 ELSEWHERE = [
     {"origin": "https://evil.example"},
@@ -30,6 +31,19 @@ async def test_nothing_that_another_site_sends_is_taken(city: Session, client: h
             answer = await client.request(way.method, way.address(), headers=headers)
             taken += [(str(way), headers, answer.status_code)] if answer.status_code != 403 else []
     assert taken == []
+
+
+async def test_a_form_from_nowhere_is_taken_by_pages_of_links_alone(city: Session, client: httpx.AsyncClient) -> None:
+    """They hide where they are, so a browser names no page; who sends one from a frame of theirs names none either."""
+    log_in(city, client, OFFICE)
+    ways = [way for way in ways_in(client) if not (way.safe or way.api)]
+    from_nowhere = {"origin": "null"}
+    taken = {
+        way.path
+        for way in ways
+        if (await client.request(way.method, way.address(), headers=from_nowhere)).status_code != 403
+    }
+    assert taken == {way.path for way in ways if way.path.startswith(LINKS)}
 
 
 async def test_it_is_the_other_site_that_is_refused(city: Session, client: httpx.AsyncClient) -> None:

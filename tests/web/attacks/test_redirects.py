@@ -63,6 +63,13 @@ async def test_the_log_in_leads_nowhere_else(city: Session, client: httpx.AsyncC
         assert "planted" not in entered.cookies
 
 
+async def test_a_page_that_is_none_leads_nowhere_else(client: httpx.AsyncClient) -> None:
+    """It offers itself in another language, and its own address begins like that of another host."""
+    for path in ("//evil.example/", "//evil.example", "///evil.example", "/%09/evil.example", "/%5Cevil.example"):
+        page = await client.get(httpx.URL(HOME, raw_path=path.encode()))
+        assert (page.status_code, led(page)) == (404, ""), path
+
+
 async def test_doing_something_leads_nowhere_else(city: Session, client: httpx.AsyncClient) -> None:
     _, address = there(city, state="assigned")
     log_in(city, client, HANDLER)

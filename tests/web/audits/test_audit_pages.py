@@ -37,6 +37,51 @@ async def test_sending_the_form_twice_starts_one_audit(city: Session, client: ht
     assert len(city.exec(select(Round)).all()) == 1
 
 
+async def test_a_page_turned_back_to_and_changed_says_what_it_has_started(
+    city: Session, client: httpx.AsyncClient
+) -> None:
+    round_ = await started(city, client)
+    other = {**FORM, "points": "1", "lang": "en"}
+    told = await client.post("/audits/new?lang=en", data=other)
+    assert (told.status_code, f"has started audit {round_.number} already" in told.text) == (409, True)
+    key = told.text.split('name="key" value="')[1].split('"')[0]
+    assert (await client.post("/audits/new", data={**other, "key": key})).status_code == 303
+    assert len(city.exec(select(Round)).all()) == 2
+
+
+async def test_a_sheet_sent_twice_is_recorded_once_and_shown(city: Session, client: httpx.AsyncClient) -> None:
+    round_ = await started(city, client)
+    sheet = a_sheet(city)
+    log_in(city, client, INSPECTOR)
+    address = f"/audits/{round_.number}/sheets/{sheet.id}"
+    given = {f"result-{(code := await first_standard(client, address))}": "not_met", f"note-{code}": "垃圾满溢"}
+    for _ in range(2):
+        assert (await client.post(address, data=given)).status_code == 303
+    assert len(city.exec(select(Issue)).all()) == 1
+    changed = await client.post(f"{address}?lang=en", data={**given, f"result-{code}": "met"})
+    assert (changed.status_code, "as recorded before" in changed.text) == (400, True)
+
+
+async def test_what_is_too_long_is_told_and_still_there(city: Session, client: httpx.AsyncClient) -> None:
+    round_ = await started(city, client)
+    sheet = a_sheet(city)
+    long = "长" * 3000
+    answer = await client.post(f"/audits/{round_.number}/end", data={"why": long})
+    assert (answer.status_code, long in answer.text) == (400, True)
+    log_in(city, client, INSPECTOR)
+    address = f"/audits/{round_.number}/sheets/{sheet.id}"
+    code = await first_standard(client, address)
+    answer = await client.post(f"{address}?lang=en", data={f"result-{code}": "not_met", f"note-{code}": long})
+    assert (answer.status_code, long in answer.text) == (400, True)
+    assert "what was seen: “" in answer.text
+
+
+async def test_a_sheet_that_no_database_has_is_not_there(city: Session, client: httpx.AsyncClient) -> None:
+    round_ = await started(city, client)
+    for key in ("0", "-1", "9" * 25):
+        assert (await client.get(f"/audits/{round_.number}/sheets/{key}")).status_code == 404
+
+
 async def test_before_the_draw_one_can_look_what_is_there(city: Session, client: httpx.AsyncClient) -> None:
     log_in(city, client, OFFICE)
     page = (await client.get("/audits/new", params={**FORM, "look": "1", "lang": "en"})).text
@@ -142,6 +187,7 @@ async def test_what_is_no_photo_is_refused(city: Session, client: httpx.AsyncCli
         files={f"photo-{code}": ("x.jpg", b"<svg onload=alert(1)>", "image/jpeg")},
     )
     assert answer.status_code == 400
+    assert "x.jpg：这不是照片" in answer.text
     assert city.exec(select(Issue)).all() == []
 
 

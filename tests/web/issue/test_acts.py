@@ -68,6 +68,32 @@ async def test_a_photo_that_arrived_need_not_be_sent_again(city: Session, client
     assert read(city, key).state == "rectified"
 
 
+async def test_more_photos_than_fit_are_told_and_the_words_stay(city: Session, client: httpx.AsyncClient):
+    _key, address = there(city, state="rectifying")
+    as_person(city, client, HANDLER)
+    answer = await send(client, address, "submit", files=[picture()] * 25, result="已清理干净")
+    assert answer.status_code == 400
+    assert "最多 9 张照片" in answer.text
+    assert ">已清理干净</textarea>" in answer.text
+
+
+async def test_a_paper_in_place_of_a_photo_is_told_and_where_it_belongs(city: Session, client: httpx.AsyncClient):
+    _key, address = there(city, state="rectifying")
+    as_person(city, client, HANDLER)
+    paper = ("报告.pdf", b"%PDF-1.4\ntrailer<<>>\n%%EOF", "application/pdf")
+    answer = await send(client, address, "submit", files=[paper], result="已清理")
+    assert answer.status_code == 400
+    assert "“报告.pdf”不是照片" in answer.text
+
+
+@pytest.mark.parametrize("blank", ["\u200b", " \u2060\u3000\n", "\u202e\ufeff", "\u00ad"])
+async def test_words_that_nobody_sees_are_none(city: Session, client: httpx.AsyncClient, blank: str):
+    key, address = there(city, state="rectified")
+    as_person(city, client, VERIFIER)
+    answer = await send(client, address, "fail", reason=blank)
+    assert (answer.status_code, read(city, key).state) == (400, "rectified")
+
+
 async def test_the_photo_of_somebody_else_cannot_be_handed_in(city: Session, client: httpx.AsyncClient):
     key, address = there(city, state="rectifying")
     as_person(city, client, OFFICE)

@@ -25,7 +25,7 @@ def rows(city: Session) -> list:
 
 
 def query(rows) -> list[tuple[str, str]]:
-    return [("issue", f"{row.number}:{row.version}") for row in rows]
+    return [("issue", f"{row.number}:{row.version}-{row.event_count}") for row in rows]
 
 
 def sent(rows, **more: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ async def test_the_page_before_offers_what_is_possible_and_for_how_many(city, cl
     page = (await client.get("/bulk", params=query(rows))).text
     assert numbers(page) == [row.number for row in rows]
     assert re.findall(r'action="/bulk/(\w+)"', page) == ["assign", "void", "comment"]
-    assert f'name="issues" value="{rows[0].number}:1 {rows[1].number}:1"' in page
+    assert f'name="issues" value="{rows[0].number}:1-1 {rows[1].number}:1-1"' in page
 
 
 async def test_each_issue_gets_its_answer(city: Session, client, rows) -> None:
@@ -71,6 +71,21 @@ async def test_a_form_that_cannot_be_used_is_shown_again(city: Session, client, 
     assert all(len(trail(city, row.id)) == length for row, length in zip(rows, (1, 1, 3), strict=True))
 
 
+async def test_what_is_too_long_is_told_and_still_there(city: Session, client, rows) -> None:
+    log_in(city, client, OFFICE)
+    answer = await client.post("/bulk/comment", data=sent(rows, text="长" * 3000))
+    assert answer.status_code == 400
+    assert "长" * 3000 in answer.text
+    assert numbers(answer.text) == [row.number for row in rows]
+
+
+async def test_other_words_from_a_page_turned_back_to_are_not_lost(city: Session, client, rows) -> None:
+    log_in(city, client, OFFICE)
+    for words in ("看过了", "看过了", "又看了一次"):
+        assert (await client.post("/bulk/comment", data=sent(rows[:1], text=words))).status_code == 200
+    assert trail(city, rows[0].id).count("comment") == 2
+
+
 @pytest.mark.parametrize("action", ["pass", "close", "reapply_rules", "escalate", "../assign", "merge"])
 async def test_an_action_that_is_not_for_several_is_refused(city: Session, client, rows, action: str) -> None:
     log_in(city, client, OFFICE)
@@ -95,7 +110,9 @@ async def test_a_forged_action_is_refused_at_the_door(city: Session, client, row
     assert read(city, rows[2].id).state == State.RECTIFYING
 
 
-@pytest.mark.parametrize("data", [{}, {"issues": ""}, {"issues": "x"}, {"issues": "ZG-1:abc ZG-2:-5 ::"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"issues": ""}, {"issues": "x"}, {"issues": "ZG-1:abc ZG-2:-5 :: ZG-3:1- ZG-4:1-2-3"}]
+)
 async def test_nothing_chosen_is_said(city: Session, client, data: dict) -> None:
     log_in(city, client, OFFICE)
     answer = await client.post("/bulk/comment", data={**data, "text": "x"})

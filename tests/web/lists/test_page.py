@@ -155,7 +155,9 @@ async def test_a_view_is_kept_found_again_and_deleted(crowd: Session, client) ->
     assert "我的</a>" not in (await client.get("/issues")).text
 
 
-@pytest.mark.parametrize("data", [{"name": "x", "query": "state=none"}, {"name": "", "query": "open=1"}])
+@pytest.mark.parametrize(
+    "data", [{"name": "x", "query": "state=none"}, {"name": "", "query": "open=1"}, {"name": "长" * 300, "query": ""}]
+)
 async def test_a_view_that_cannot_be_used_is_not_kept(crowd: Session, client, data: dict) -> None:
     log_in(crowd, client, OFFICE)
     answer = await client.post("/views", data=data)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from tests.cast import (
     OFFICE,
     OUTSIDER,
     STRANGER,
+    VERIFIER,
     an_issue,
     read,
     who,
@@ -114,10 +116,12 @@ async def test_a_card_offers_nothing_that_its_reader_may_not_do(city: Session, c
     assert offered(await desk(city, client, OFFICE)) == set()
 
 
-async def test_numbers_lead_into_lists_that_show_as_many(city: Session, client: httpx.AsyncClient):
-    there(city, state="rectifying")
-    page = await desk(city, client, OFFICE)
-    assert re.search(r'href="/issues\?state=rectifying&amp;counted=1"><span>整改中</span><strong>1</strong>', page)
+@pytest.mark.parametrize("person", [OFFICE, HANDLER, VERIFIER])
+async def test_numbers_lead_into_lists_that_show_as_many(city: Session, client: httpx.AsyncClient, person: str):
+    key, _ = there(city, state="rectifying")
+    page = await desk(city, client, person)
+    found = re.search(r'href="(/issues\?state=rectifying[^"]*)"><span>整改中</span><strong>1</strong>', page)
+    assert number_of(city, key) in (await client.get(unescape(found[1]))).text
 
 
 async def test_a_pile_has_pages_of_its_own(city: Session, client: httpx.AsyncClient, monkeypatch):

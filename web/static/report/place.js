@@ -65,7 +65,8 @@
   // What a sign says: its address ends in /p/CODE, or it is the code itself.
   function codeOf(read) {
     const found = /\/p\/([^/?#\s]+)/.exec(read);
-    return found ? decodeURIComponent(found[1]) : read.trim();
+    if (!found) return read.trim();
+    try { return decodeURIComponent(found[1]); } catch { return found[1]; } // no sign of ours
   }
 
   // The point with a code; without a network, one seen before, else the bare code, which is looked up when it is sent.

@@ -1,7 +1,8 @@
 // Sending: photos in pieces that go on where they broke off, then the report itself. Each may be repeated without harm.
 (() => {
   const PIECE = 128 * 1024, TRIES = 4, PATIENCE = 30000;
-  const ASK = { "HX-Request": "true" }; // without a log-in the answer is then a 401, not another page
+  // Without a log-in the answer is then a 401, not another page; so it is where somebody else has logged in meanwhile.
+  const asking = () => ({ "HX-Request": "true", "Duban-Person": encodeURIComponent(Duban.draft.now.person || "") });
 
   class Trouble extends Error {
     constructor(kind, { words = "", status = "" } = {}) { super(words || kind); Object.assign(this, { kind, words, status }); }
@@ -12,7 +13,7 @@
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const answer = await fetch(address, { redirect: "manual", credentials: "same-origin", cache: "no-store", ...how, headers: { ...ASK, ...how.headers }, signal: stop.signal });
+      const answer = await fetch(address, { redirect: "manual", credentials: "same-origin", cache: "no-store", ...how, headers: { ...asking(), ...how.headers }, signal: stop.signal });
       if (answer.type === "opaqueredirect" || answer.status === 401) throw new Trouble("logged_out");
       if (answer.status >= 502 && answer.status <= 504 && !isOurs(answer)) throw new Trouble("server", { status: answer.status });
       return answer;
