@@ -58,7 +58,7 @@ def check_origin(request: Request) -> None:
     unless the browser says itself that it does.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    unnamed = origin is None or (origin == "null" )
+    unnamed = origin is None or (origin == "null" and (site is not None or request.url.path.startswith(LINKS)))
     ours = unnamed or urlsplit(origin or "").netloc == request.headers.get("host")
     if site not in (None, "same-origin", "none") or not ours:
         raise HTTPException(403)
