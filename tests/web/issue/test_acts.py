@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from models.issue import Evidence
+from models.issue import Evidence, IssueEvent
 from services import issues
 from tests.cast import (
     DISTRICT_VERIFIER,
@@ -168,6 +168,16 @@ async def test_a_double_tap_with_a_photo_hands_it_in_once(city: Session, client:
     assert [answer.status_code for answer in answers] == [303, 303]
     assert trail(city, key).count("submit") == 1
     assert len(city.exec(select(Evidence).where(Evidence.issue_id == key)).all()) == 1
+
+
+async def test_other_words_from_a_page_turned_back_to_are_not_swallowed(city: Session, client: httpx.AsyncClient):
+    key, address = there(city, state="rectifying")
+    as_person(city, client, HANDLER)
+    page = (await client.get(address)).text
+    for words in ("已联系施工队", "已联系施工队", "明天进场"):
+        await send(client, address, "comment", page=page, text=words)
+    told = city.exec(select(IssueEvent.facts).where(IssueEvent.issue_id == key, IssueEvent.action == "comment")).all()
+    assert [facts["text"] for facts in told] == ["已联系施工队", "明天进场"]
 
 
 async def test_fields_that_are_not_of_the_action_change_nothing(city: Session, client: httpx.AsyncClient):
