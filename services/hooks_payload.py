@@ -41,6 +41,8 @@ _MESSAGES = text(
     "SELECT m.id, m.kind, i.number AS issue, m.post_code AS post, m.state, m.failure, m.created_at, m.finished_at"
     " FROM message m LEFT JOIN issue i ON i.id = m.issue_id WHERE m.id = ANY(:ids)"
 )
+INNER = frozenset({"id", "event_count"})
+"""What a line has for our own pages."""
 Data = Mapping[str, Any]
 
 
@@ -69,7 +71,7 @@ def _issues(session: Session, refs: Sequence[int], now: datetime) -> Iterable[tu
     events = session.exec(select(IssueEvent).where(col(IssueEvent.id).in_(refs))).all()
     wanted = sorted({one.issue_id for one in events})
     rows = session.connection().execute(line_columns().where(col(Issue.id).in_(wanted))).mappings()
-    lines = {row["id"]: {k: v for k, v in vars(line_of(row, now=now)).items() if k != "id"} for row in rows}
+    lines = {row["id"]: {k: v for k, v in vars(line_of(row, now=now)).items() if k not in INNER} for row in rows}
     finders = dict(session.exec(select(Issue.id, Issue.found_by).where(col(Issue.id).in_(wanted))).all())
     for one in events:
         yield one.id or 0, {"event": _event(one, finders.get(one.issue_id)), "issue": lines[one.issue_id]}

@@ -14,8 +14,9 @@ from notifications.channels.base import Letter, Link
 from notifications.channels.own import OWN
 from notifications.channels.plugin import schemes
 from notifications.kinds import KINDS
+from notifications.samples import ACTIONS
 from tests.notifications.channels.robots import ADDRESSES, AT
-from tests.notifications.test_rendering import ACTIONS, material, said  # noqa: F401 - a fixture
+from tests.notifications.test_rendering import material, said  # noqa: F401 - a fixture
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "chat"
 LABELS = {"zh-CN": ("签收", "申请延期"), "en": ("Sign in", "Ask for more time")}
