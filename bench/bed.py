@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from runtime.cluster import ONE_MACHINE, Cluster, connection_string, hold, stop
 from runtime.database import embedded_url, make_databases, make_engine, migrate
-from tests.small_city import a_city
+from tests.small_city import write_city
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Bed:
         engine = self._engine(name)
         migrate(engine)
         with Session(engine) as session:
-            a_city(session)
+            write_city(session)
         return engine
 
     def copy(self, of: str, *, name: str) -> Engine:

@@ -66,6 +66,7 @@ class _Letters(Mailbox):
 
 class _Robots(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(("127.0.0.1", 0), _Robot)

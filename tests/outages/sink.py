@@ -10,6 +10,7 @@ class Sink(ThreadingHTTPServer):
     """Keeps what it got: the body of each POST, the path of each GET. Answers with `status`."""
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

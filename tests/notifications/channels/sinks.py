@@ -37,6 +37,7 @@ class Sink(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 64  # dozens may connect at once; with the usual five some would wait a second
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

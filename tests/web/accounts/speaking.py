@@ -13,6 +13,7 @@ class Speaker(ThreadingHTTPServer):
     """`answers`: path → (status, document)."""
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self, answers: Mapping[str, tuple[int, Any]]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
