@@ -1,8 +1,9 @@
 """What a form sends: read with a limit, its texts cleaned. Who may send it is asked before a byte is read."""
 
 import re
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated, TypeVar
+from collections.abc import AsyncIterator, Callable, Mapping
+from hashlib import sha256
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
@@ -70,6 +71,11 @@ def chosen(form: FormData, name: str, of: Callable[[str], T], *, expected: str) 
         return of(written)
     except ValueError:
         raise WrongValue(field=name, value=written, expected=expected) from None
+
+
+def worded(key: str, given: Mapping[str, Any]) -> str:
+    """A form's key with its words: sent twice they are done once, while others, from a page turned back to, are not."""
+    return f"{key}-{sha256(repr(sorted(given.items())).encode()).hexdigest()[:12]}"
 
 
 def files(form: FormData, name: str) -> list[UploadFile]:

@@ -8,9 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.cast import OFFICE
-from tests.crash.counting import is_sealed, rewind, snapshot
-from tests.crash.deaths import dies
-from tests.crash.works import command
+from tests.crash.wholeness import WHOLE, check
 from tests.services.imports.lives import NOW, a_workbook
 
 TASKS: tuple[dict[str, Any], ...] = (
@@ -31,7 +29,6 @@ LEDGER: tuple[dict[str, Any], ...] = (
     {**ENTRY, **RUNNING, "编号": "ZG-2026-000012", "问题描述": "原有编号", "测评轮次": "2026-暗访-07"},
     {**ENTRY, "问题描述": "新发现"},
 )
-WHOLE = "after a commit"
 
 
 def nothing(_: Session) -> None: ...
@@ -49,7 +46,16 @@ def the_file(path: Path, rows: tuple[dict[str, Any], ...]) -> Path:
 def test_points_and_tasks_come_in_all_or_none(place, finished, tmp_path: Path, point: str, nth: int) -> None:
     rows = tuple({"年度": 2026, "类别编码": "01", "行政区划代码": "510302001002001", **row} for row in TASKS)
     file = the_file(tmp_path / "任务分解表.xlsx", rows)
-    check(place, finished, ("import", "tasks", str(file), "--as", OFFICE), tmp_path, point=point, nth=nth)
+    check(
+        place,
+        finished,
+        ("import", "tasks", str(file), "--as", OFFICE),
+        tmp_path,
+        point=point,
+        nth=nth,
+        now=NOW,
+        fill=nothing,
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,21 +71,13 @@ def test_points_and_tasks_come_in_all_or_none(place, finished, tmp_path: Path, p
 )
 def test_a_ledger_comes_in_all_or_none(place, finished, tmp_path: Path, point: str, nth: int) -> None:
     file = the_file(tmp_path / "台账.xlsx", LEDGER)
-    check(place, finished, ("import", "ledger", str(file), "--as", OFFICE), tmp_path, point=point, nth=nth)
-
-
-def check(place, finished, typed: tuple[str, ...], home: Path, *, point: str, nth: int) -> None:
-    """Killed there, then typed again: as if it had gone through the first time."""
-    here = place(nothing)
-    before = snapshot(here.engine)
-    dies("command", here.job(NOW, home=home, typed=typed), point=point, nth=nth)
-
-    half = snapshot(here.engine)
-    rewind(here.engine)
-    command(here.job(NOW, home=home, typed=typed))
-    whole = finished(nothing, "command", NOW, home=home, typed=typed)
-
-    assert before != whole
-    assert half == (whole if point == WHOLE else before)
-    assert snapshot(here.engine) == whole
-    assert is_sealed(here.engine)
+    check(
+        place,
+        finished,
+        ("import", "ledger", str(file), "--as", OFFICE),
+        tmp_path,
+        point=point,
+        nth=nth,
+        now=NOW,
+        fill=nothing,
+    )

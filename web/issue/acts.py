@@ -5,8 +5,6 @@ everything that was typed.
 """
 
 import re
-from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,7 +51,7 @@ def do(number: str, action: Action, here: Here, reader: LoggedIn, form: Sent) ->
     if filled.wrong:
         return show(here, reader, issue, filled=filled, status=400)
     try:
-        _do(here, reader, issue, action, filled, given, seen=seen, key=f"{key}-{_words(given)}")
+        _do(here, reader, issue, action, filled, given, seen=seen, key=forms.worded(key, given))
     except DubanError as error:
         return _refused(here, reader, number, filled, error, seen)
     here.session.commit()
@@ -83,11 +81,6 @@ def _do(
         shows = given.pop("kind", None)
         given["evidence"] = photos.pieces(here, reader, filled, action, kind=shows)
     act(here.session, action, issue, given=given, by=reader.actor, seen=seen, key=key, now=here.now)
-
-
-def _words(given: Mapping[str, Any]) -> str:
-    """The same words sent twice are done once; other words, from a page turned back to, are something else."""
-    return sha256(repr(sorted(given.items())).encode()).hexdigest()[:12]
 
 
 def _refused(here: Desk, reader: Reader, number: str, filled: Filled, error: DubanError, seen: Seen) -> Response:

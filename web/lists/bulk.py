@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
@@ -69,9 +68,7 @@ def act(name: str, here: Here, reader: Sees, form: Sent) -> Response:
 def _act(
     here: Desk, reader: Reader, action: Action, seen: Mapping[str, Seen], given: Mapping[str, str], *, key: str
 ) -> tuple[Sequence[Fate], Sequence[str]]:
-    """The same words sent twice are done once; other words, from a page turned back to, are something else."""
     found, missing = together.chosen(here.session, reader.actor, list(seen))
-    words = sha256(repr(sorted(given.items())).encode()).hexdigest()[:12]
     fates = together.act(
         here.session,
         action,
@@ -80,7 +77,7 @@ def _act(
         now=here.now,
         given=given,
         seen=seen,
-        key=f"{key or secrets.token_urlsafe(12)}-{words}",
+        key=forms.worded(key or secrets.token_urlsafe(12), given),
         stationery=stationery_in_force(here.session, otherwise=here.settings.city_pack / "papers"),
     )
     return fates, missing
