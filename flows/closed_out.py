@@ -8,7 +8,7 @@ from datetime import datetime
 from flows.common import patient
 from models.lifecycle import State
 from services.reach import pass_up
-from services.sweeps import Sessions, StageCounts, release_held, sweep
+from services.sweeps import Sessions, StageCounts, end_round, sweep
 
 
 @patient("look_back 回头看", stage="closed_out")
@@ -20,7 +20,7 @@ async def look_back(sessions: Sessions, now: datetime) -> StageCounts:
 @patient("closed_out 收尾", stage="closed_out")
 async def closed_out(sessions: Sessions, now: datetime) -> int:
     """Stand-down notices and the round's other messages are let go. Returns how many were passed up."""
-    await asyncio.to_thread(release_held, sessions, now=now)
+    await asyncio.to_thread(end_round, sessions, now=now)
     return await asyncio.to_thread(passed_up, sessions, now=now)
 
 

@@ -77,7 +77,7 @@ def tick(sessions: Sessions, *, now: datetime, stages: Sequence[State] = STAGES,
         if not alone:
             return RoundCounts(skipped=True)
         counts = [sweep(sessions, stage, now=now, batch=batch) for stage in stages]
-        release_held(sessions, now=now)
+        end_round(sessions, now=now)
     return RoundCounts(counts)
 
 
@@ -194,20 +194,24 @@ def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, coun
         counts.stuck.add(issue_id)
 
 
-def release_held(sessions: Sessions, *, now: datetime) -> None:
-    """Let go the messages that a late round held back, so that each person's become one digest (promise 10); tell of
-    same-fault sweeps whose day has passed.
+def end_round(sessions: Sessions, *, now: datetime) -> None:
+    """The last of a round: what it held back is let go, and who is late with a same-fault sweep is told.
 
-    A round that dies before this loses nothing: what it held back is let go with the next round's, in the same digest,
-    or by itself two minutes later.
+    A round that dies before this loses nothing: the next one does it, with the same keys and in the same digest; what
+    was held back goes by itself two minutes later.
     """
     with sessions() as session:
-        statement = (
-            "UPDATE message SET not_before = :now WHERE state = 'pending' AND not_before > :now"
-            " AND not_before <= :held AND created_at > :since AND tries = 0 AND kind <> 'digest'"
-        )
-        values = {"now": now, "held": now + HELD_BACK, "since": now - HELD_BACK}
-        session.connection().execute(text(statement), values)
-        session.connection().execute(text("NOTIFY duban_outbox"))
+        _release_held(session, now=now)
         tell_late(session, now=now)
+        session.connection().execute(text("NOTIFY duban_outbox"))
         session.commit()
+
+
+def _release_held(session: Session, *, now: datetime) -> None:
+    """Let go the messages that a late round held back, so that each person's become one digest (promise 10)."""
+    statement = (
+        "UPDATE message SET not_before = :now WHERE state = 'pending' AND not_before > :now"
+        " AND not_before <= :held AND created_at > :since AND tries = 0 AND kind <> 'digest'"
+    )
+    values = {"now": now, "held": now + HELD_BACK, "since": now - HELD_BACK}
+    session.connection().execute(text(statement), values)

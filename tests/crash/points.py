@@ -46,7 +46,7 @@ POINTS: Mapping[str, Point] = {
     "issues written": after("services.recording", "_write_issues"),
     "events written": before("services.recording", "_write_messages"),
     "messages written": after("services.transition", "write"),
-    "all stages done": before("services.sweeps", "release_held"),
+    "all stages done": before("services.sweeps", "end_round"),
     # delivery
     "storm bundled": after("notifications.digest", "bundle"),
     "claim written": after("notifications.claiming", "_mark"),

@@ -202,7 +202,7 @@ class TestPromise10ALateEngineCatchesUpWithoutAStorm:
         sweeps.sweep(sessions, read(city, key).state, now=late)
         held = city.exec(select(Message.not_before).where(Message.kind == "supervision_order_1")).first()
 
-        sweeps.release_held(sessions, now=late)
+        sweeps.end_round(sessions, now=late)
 
         city.expire_all()
         freed = city.exec(select(Message.not_before).where(Message.kind == "supervision_order_1")).first()
