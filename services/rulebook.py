@@ -39,13 +39,15 @@ def rules(session: Session, code: str) -> Rules:
 
 def calendar(session: Session, version: int) -> Calendar:
     """One version of the calendar. Raises NotFound."""
-    row = session.get(CalendarVersion, version)
-    if row is None:
+    table = table_of(CalendarVersion).c
+    found = session.connection().execute(sqlalchemy.select(table.created_at).where(table.version == version))
+    created_at = found.scalar_one_or_none()
+    if created_at is None:
         raise NotFound(what="calendar version", code=version)
     kept = _calendars.setdefault(_engine(session), {})
-    key = (version, row.created_at)  # a version that was rolled back may come again with other days
+    key = (version, created_at)  # a version that was rolled back may come again with other days
     if key not in kept:
-        kept[key] = _read_calendar(session, row)
+        kept[key] = _read_calendar(session, session.get_one(CalendarVersion, version))
     return kept[key]
 
 
@@ -73,4 +75,5 @@ def rules_of(session: Session, codes: Iterable[str | None], current: Rules) -> d
 
 def calendars_of(session: Session, versions: Iterable[int | None], current: Calendar) -> dict[int | None, Calendar]:
     """The calendars for several issues; those not assigned yet are under the current one."""
-    return {version: calendar(session, version) if version else current for version in set(versions)}
+    others = set(versions) - {None, current.version}
+    return {None: current, current.version: current} | {version: calendar(session, version) for version in others if version}

@@ -105,9 +105,13 @@ def _let_go(connection: Connection) -> None:
 
 def something_due(sessions: Sessions, stage: State, *, now: datetime) -> bool:
     """Whether a sweep of this stage would find anything: one look into the index."""
-    query = text("SELECT EXISTS (SELECT 1 FROM issue WHERE state = :state AND next_step_at <= :now)")
     with sessions() as session:
-        return bool(session.connection().execute(query, {"state": stage.value, "now": now}).scalar_one())
+        return _something_due(session, stage, now=now)
+
+
+def _something_due(session: Session, stage: State, *, now: datetime) -> bool:
+    query = text("SELECT EXISTS (SELECT 1 FROM issue WHERE state = :state AND next_step_at <= :now)")
+    return bool(session.connection().execute(query, {"state": stage.value, "now": now}).scalar_one())
 
 
 def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH) -> StageCounts:
@@ -115,6 +119,8 @@ def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH
     counts = StageCounts(stage.value)
     while True:
         with sessions() as session:
+            if not _something_due(session, stage, now=now):  # no lock is taken and nothing written to find out
+                return counts
             situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
             ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
             if not ids:
