@@ -75,5 +75,6 @@ def rules_of(session: Session, codes: Iterable[str | None], current: Rules) -> d
 
 def calendars_of(session: Session, versions: Iterable[int | None], current: Calendar) -> dict[int | None, Calendar]:
     """The calendars for several issues; those not assigned yet are under the current one."""
-    others = set(versions) - {None, current.version}
-    return {None: current, current.version: current} | {version: calendar(session, version) for version in others if version}
+    others = {version for version in versions if version and version != current.version}
+    known: dict[int | None, Calendar] = {None: current, current.version: current}
+    return known | {version: calendar(session, version) for version in others}
