@@ -30,6 +30,8 @@ RIGHTS = _words(
     (Right.MANAGE_ACCOUNTS, "管理登录账号", "manage log-ins"),
     (Right.MANAGE_HOOKS, "管理事件推送", "manage webhooks"),
     (Right.OPERATE_OUTBOX, "管理消息发送", "operate the outbox"),
+    (Right.PREPARE_PUBLICATION, "起草和发布通报、得分", "draft and publish bulletins and scores"),
+    (Right.APPROVE_PUBLICATION, "审批通报、得分", "approve bulletins and scores"),
 )
 HAPPENINGS = _words(
     (Happening.LOGGED_IN, "登录", "logged in"),

@@ -46,7 +46,9 @@ class PaperTemplate(SQLModel, table=True):
 
 
 class Paper(SQLModel, table=True):
-    """A paper of one issue, or of all issues that one round found at one unit. Append-only.
+    """A paper of one issue, of all issues that one round found at one unit, or of something else. Append-only.
+
+    `about` names what else, such as `task_letter:2026:D-CGJ:1`.
 
     `content` is everything printed, as it was when the paper was issued; its hash stands in the sealed event.
     """
@@ -54,13 +56,15 @@ class Paper(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("issue_id", "cycle", "kind", "step"),
         UniqueConstraint("round_id", "unit_code"),
-        CheckConstraint("(issue_id IS NULL) <> (round_id IS NULL)", name="paper_of_an_issue_or_a_round"),
+        UniqueConstraint("about"),
+        CheckConstraint("num_nonnulls(issue_id, round_id, about) = 1", name="paper_of_one_thing"),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)
     kind: PaperKind = kind_of(PaperKind)
     issue_id: int | None = row_reference("issue.id", default=None, nullable=True)
     round_id: int | None = row_reference("round.id", default=None, nullable=True)
+    about: str | None = text(default=None, nullable=True)
     unit_code: str = reference("unit.code", index=True)
     cycle: int = 0
     step: str = text(default="")

@@ -36,6 +36,8 @@ class Right(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_HOOKS = "manage_hooks"
     OPERATE_OUTBOX = "operate_outbox"
+    PREPARE_PUBLICATION = "prepare_publication"
+    APPROVE_PUBLICATION = "approve_publication"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ PERMISSIONS: Mapping[Right, Permission] = {
     Right.MANAGE_HOOKS: Permission(frozenset({Role.ADMINISTRATOR}), city_only=True),
     Right.OPERATE_OUTBOX: Permission(
         _OFFICES | {Role.SUPERVISOR}, city_only=True, without=frozenset({PostKind.HEADQUARTERS})
+    ),
+    Right.PREPARE_PUBLICATION: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.APPROVE_PUBLICATION: Permission(
+        frozenset({Role.SUPERVISOR, Role.LEADER}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
     ),
 }
 
