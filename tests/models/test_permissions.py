@@ -45,6 +45,8 @@ RIGHTS = {
     "manage_accounts": ({"administrator"}, "city"),
     "manage_hooks": ({"administrator"}, "city"),
     "operate_outbox": ({"office", "administrator", "duty_officer"}, "city"),
+    "prepare_publication": ({"office"}, "areas"),
+    "approve_publication": ({"office"} | TOPS, "areas"),
 }
 
 
