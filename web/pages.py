@@ -16,7 +16,7 @@ from models import terms
 from runtime.i18n import gettext, language, ngettext
 from web.assets import asset
 from web.look import Look
-from web.nav import ways
+from web.nav import groups
 
 FOLDER = Path(__file__).parent / "templates"
 READS = ("GET", "HEAD")
@@ -46,11 +46,14 @@ class Pages:
 def _frame(request: Request) -> dict[str, Any]:
     """What the frame of a page shows, whatever the page is about."""
     reader = getattr(request.state, "reader", None)
+    ways = groups(reader.rights) if reader else ()
+    beside = [way for group in ways for way in group.ways if not way.on_bar]
     return {
         "lang": language(),
         "path": request.url.path,
         "reader": reader,
-        "ways": ways(reader.rights) if reader else (),
+        "ways": ways,
+        "beside_the_bar": any(way.leads_to(request.url.path) for way in beside),
         "look": getattr(request.state, "look", Look()),
         "here_with": partial(_here_with, request),
     }

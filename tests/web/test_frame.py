@@ -34,6 +34,14 @@ async def test_the_office_is_offered_the_boards(city: Session, client: httpx.Asy
     assert 'href="/boards"' in (await client.get("/more")).text
 
 
+async def test_a_page_that_has_no_room_on_the_bar_lies_under_more(city: Session, client: httpx.AsyncClient) -> None:
+    log_in(city, client, OFFICE)
+    page = (await client.get("/points")).text
+    assert 'href="/more" aria-current="page"' in page
+    assert 'href="/points"' not in page.partition("<main")[0]
+    assert 'href="/points"' in (await client.get("/more")).text
+
+
 async def test_a_session_that_was_ended_opens_nothing(city: Session, client: httpx.AsyncClient) -> None:
     log_in(city, client, OFFICE)
     sessions.end_all(city, OFFICE, why="test", now=clock.true_now(city))
