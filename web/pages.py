@@ -33,7 +33,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(_=gettext, ngettext=ngettext, asset=asset)
+        self._templates.globals.update(_=gettext, ngettext=ngettext, asset=asset, colon=_colon)
         self._templates.filters.update(local=local, age=age, word=word)
 
     def show(self, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -71,6 +71,11 @@ def _here_with(request: Request, name: str, value: str) -> str:
 def _is_page(request: Request, path: str) -> bool:
     asked = {**request.scope, "method": "GET", "path": path}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _colon() -> str:
+    """Between a name and what is said of it, as the reader's language writes it."""
+    return gettext(": ")
 
 
 @pass_context  # else `"kept" | word("JUDGEMENTS")` is worked out once, in the language of the first reader
