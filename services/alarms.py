@@ -4,7 +4,7 @@ Each cause has a mark: when it was last told, negative once it was told that it 
 repeated every hour while it lasts, a trouble that comes and goes is not told each time, and its end is told once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -18,6 +18,10 @@ from services.message_rows import message_row
 
 TOLD = (PostKind.DUTY_OFFICER, PostKind.ADMINISTRATOR)
 AGAIN_AFTER = timedelta(hours=1)
+NO_ROUNDS = "no_rounds"
+AT_NIGHT = frozenset({NO_ROUNDS})
+"""Causes that pass quiet hours, as an urgent issue does: nothing climbs meanwhile, not even what is urgent."""
+AT_ONCE, BY_DAY = 0, 1
 
 
 def raise_alarm(session: Session, *, causes: Sequence[str], problems: Sequence[str], now: datetime) -> int:
@@ -28,7 +32,8 @@ def raise_alarm(session: Session, *, causes: Sequence[str], problems: Sequence[s
         return 0
     for cause in causes:
         cursors.put(session, _mark(cause), position=seconds)
-    return _tell(session, f"{causes[0]}-{seconds}", {"problems": list(problems), "at": now}, now=now)
+    facts = {"problems": list(problems), "at": now}
+    return _tell(session, f"{causes[0]}-{seconds}", facts, urgency=_urgency(causes), now=now)
 
 
 def all_clear(session: Session, *, causes: Sequence[str], line: str, now: datetime) -> int:
@@ -40,7 +45,7 @@ def all_clear(session: Session, *, causes: Sequence[str], line: str, now: dateti
     for cause, at in told.items():
         cursors.put(session, _mark(cause), position=-at)
     facts = {"problems": [line], "well": True, "at": now}
-    return _tell(session, f"{next(iter(told))}-well-{int(now.timestamp())}", facts, now=now)
+    return _tell(session, f"{next(iter(told))}-well-{int(now.timestamp())}", facts, urgency=_urgency(told), now=now)
 
 
 def standing(session: Session, *, prefix: str = "") -> frozenset[str]:
@@ -54,6 +59,10 @@ def _is_due(mark: int | None, seconds: int) -> bool:
     return mark is None or seconds - abs(mark) > AGAIN_AFTER.total_seconds()
 
 
+def _urgency(causes: Iterable[str]) -> int:
+    return BY_DAY if AT_NIGHT.isdisjoint(causes) else AT_ONCE
+
+
 def _mark(cause: str) -> str:
     return f"alarm_{cause}"
 
@@ -62,7 +71,7 @@ def _one_at_a_time(session: Session) -> None:
     session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('alarms'))"))
 
 
-def _tell(session: Session, key: str, facts: dict[str, object], *, now: datetime) -> int:
+def _tell(session: Session, key: str, facts: dict[str, object], *, urgency: int, now: datetime) -> int:
     city = rulebook.the_city(session).code
     rows = [
         message_row(
@@ -72,7 +81,7 @@ def _tell(session: Session, key: str, facts: dict[str, object], *, now: datetime
             area_path=city,
             why=f"L1.{kind}",
             channels=("app", "chat", "sms", "mail"),
-            urgency=1,
+            urgency=urgency,
             facts=facts,
             now=now,
         )

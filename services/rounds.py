@@ -14,7 +14,7 @@ LAST_ROUND = "last_round"
 TOOK = "last_round_took"
 EVERY = timedelta(minutes=1)
 MISSED = 3
-CAUSE = "no_rounds"
+CAUSE = alarms.NO_ROUNDS
 # zh-CN, en
 STANDS_STILL = (
     "已有三分钟没有进行巡检，逾期问题无法自动升级",

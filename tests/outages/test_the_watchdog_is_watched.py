@@ -51,8 +51,6 @@ def city(
     monkeypatch.setenv("DUBAN_DATABASE_URL", database_url)
     monkeypatch.setenv("DUBAN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DUBAN_HEARTBEAT_URL", f"http://{outside.where}/beat")
-    # These tests run at the machine's own time, which may be at night.
-    monkeypatch.setattr("notifications.claiming.city_opens_at", lambda *_, **__: None)
     return session
 
 

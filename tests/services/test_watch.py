@@ -138,6 +138,17 @@ def test_rounds_that_are_not_run_are_seen_though_nothing_is_late(city: Session) 
     assert seen == [True, False]
 
 
+def test_only_that_rounds_stand_still_passes_quiet_hours(city: Session) -> None:
+    set_messages(city, state="sending", claimed_at=MONDAY)
+    alarm(city, look(city, now=MONDAY + 11 * MINUTE), now=MONDAY + 11 * MINUTE)
+    rounds.ended(city, at=MONDAY)
+    seen = look(city, now=MONDAY + 20 * MINUTE, true_now=MONDAY + 20 * MINUTE)
+    alarm(city, seen, now=MONDAY + 20 * MINUTE)
+
+    told = select(Message.urgency).where(Message.kind == "watchdog").order_by(col(Message.id))
+    assert city.exec(told).all() == [1, 1, 0, 0]
+
+
 def test_no_alarm_where_all_is_well(city: Session) -> None:
     assert alarm(city, look(city, now=MONDAY), now=MONDAY) == 0
 
