@@ -22,6 +22,7 @@
     │   ├── MissingInput
     │   ├── WrongValue
     │   ├── TimeInThePast
+    │   ├── MilestoneTooFar      shelved until a day that nobody will see
     │   └── BadRows              a file with rows that cannot be used; each row is told
     ├── NotFound               no such issue, unit, point, post, …
     └── NotStored              evidence that the disk does not take; what it belongs to is not done either
@@ -180,6 +181,11 @@ class WrongValue(BadInput):
 class TimeInThePast(BadInput):
     code = "time_in_the_past"
     template = "{field}: {value} lies in the past."
+
+
+class MilestoneTooFar(BadInput):
+    code = "milestone_too_far"
+    template = "The milestone {value} lies more than {years} years ahead. Set a nearer one."
 
 
 @dataclass(frozen=True)

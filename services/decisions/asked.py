@@ -1,11 +1,12 @@
 """What a unit may ask for, and how it is decided: more time, another owner, a place on the shelf (挂账)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.deadlines import Limit, due, time_between
 from models.errors import (
+    MilestoneTooFar,
     NeedsHigherLevel,
     NoOpenRequest,
     RequestAlreadyOpen,
@@ -28,6 +29,8 @@ REFUSES = {
     Action.REFUSE_SHELVING: RequestKind.SHELVING,
 }
 DISTRICT = 2
+LONGEST_SHELVING = timedelta(days=3 * 365)
+"""One cycle of the evaluation (domain 1); what waits longer would never be asked after. (proposal)"""
 
 
 def ask_extension(issue: Issue, command: Command, known: Known) -> list[Decision]:
@@ -90,10 +93,19 @@ def grant_return(issue: Issue, command: Command, known: Known) -> list[Decision]
 
 
 def ask_shelving(_: Issue, command: Command, known: Known) -> list[Decision]:
-    """Ask to keep it on the list until a milestone: it needs money, or a season. Raises TimeInThePast."""
+    """Ask to keep it on the list until a milestone: it needs money, or a season.
+
+    Raises TimeInThePast, MilestoneTooFar.
+    """
     milestone: datetime = command.data["milestone"]
-    need(milestone > known.now, TimeInThePast(field="milestone", value=local_time(milestone, known)))
+    _check_milestone(milestone, known)
     return [_ask(RequestKind.SHELVING, command, known, {"milestone": milestone})]
+
+
+def _check_milestone(milestone: datetime, known: Known) -> None:
+    need(milestone > known.now, TimeInThePast(field="milestone", value=local_time(milestone, known)))
+    near = milestone <= known.now + LONGEST_SHELVING
+    need(near, MilestoneTooFar(value=local_time(milestone, known), years=LONGEST_SHELVING.days // 365))
 
 
 def grant_shelving(issue: Issue, command: Command, known: Known) -> list[Decision]:
@@ -103,7 +115,7 @@ def grant_shelving(issue: Issue, command: Command, known: Known) -> list[Decisio
     assert issue.due_at is not None
     clock = known.rules.severity(issue.severity).limit.clock
     milestone = command.data.get("milestone") or datetime.fromisoformat(request.facts["milestone"])
-    need(milestone > known.now, TimeInThePast(field="milestone", value=local_time(milestone, known)))
+    _check_milestone(milestone, known)
     changes = {
         "shelved_at": known.now,
         "milestone_at": milestone,

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from models.errors import (
     AlreadyDesignated,
+    MilestoneTooFar,
     NeedsHigherLevel,
     NoOpenRequest,
     RequestAlreadyOpen,
@@ -208,6 +209,19 @@ class TestShelving:
 
         with pytest.raises(TimeInThePast):
             requests.ask_shelving(city, issue_ids=[key], by=who(city, HANDLER), now=START, reason="待", milestone=START)
+
+    def test_a_milestone_lies_within_three_years(self, city: Session) -> None:
+        key = an_issue(city, state="rectifying", now=START)
+        far = at("2029-11-20 17:00")
+        with pytest.raises(MilestoneTooFar, match="3 years"):
+            requests.ask_shelving(city, issue_ids=[key], by=who(city, HANDLER), now=START, reason="待", milestone=far)
+
+    def test_nor_is_a_milestone_further_ahead_granted(self, city: Session) -> None:
+        key = an_issue(city, state="rectifying", now=START)
+        near, far = at("2026-11-20 17:00"), at("2029-11-20 17:00")
+        requests.ask_shelving(city, issue_ids=[key], by=who(city, HANDLER), now=START, reason="待", milestone=near)
+        with pytest.raises(MilestoneTooFar):
+            grant(city, key, RequestKind.SHELVING, milestone=far)
 
     @staticmethod
     def _shelve(city: Session, key: int, now) -> None:
