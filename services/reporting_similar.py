@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 from models.issue import Evidence, EvidenceKind, Issue
 from models.lifecycle import BY_ACTION, Action, State
 from models.rights import Actor, roles_on
+from services import rulebook
 from services.reporting_places import METRES, Place, box
 from services.sight import sees
 
 WITHIN = 100
-"""Metres: a phone's position is off by some tens of them between houses."""
+"""Metres, where the city's policy names none: a phone's position is off by some tens of them between houses."""
 LOOKED_AT, OFFERED = 50, 5
 OPEN_NEAR = (
     "SELECT p.id, {metres} AS metres FROM issue p WHERE p.state NOT IN ('closed', 'void') AND {place}"
@@ -44,7 +45,10 @@ class Similar:
 def similar(
     session: Session, *, place: Place | None, standard: str | None, category: str | None, by: Actor
 ) -> Sequence[Similar]:
-    """Open issues of the same standard (else category) at the same point or within 100 m that the actor may see."""
+    """Open issues of the same standard (else category) at the same point or near it that the actor may see.
+
+    How near: `[duplicate] radius_m` of the city's policy.
+    """
     if place is None or not (standard or category):
         return []
     rows = _candidates(session, place, standard, category)
@@ -69,9 +73,14 @@ def _candidates(session: Session, place: Place, standard: str | None, category: 
         return {}
     query = OPEN_NEAR.format(metres=METRES if here else "NULL", place=f"({' OR '.join(where)})", what=what)
     given = {"standard": standard, "category": category, "point": place.point, "most": LOOKED_AT}
-    around = {"lat": place.lat, "lng": place.lng, **box(place.lat or 0, place.lng or 0, WITHIN)}
+    around = {"lat": place.lat, "lng": place.lng, **box(place.lat or 0, place.lng or 0, _radius(session))}
     rows = session.connection().execute(text(query), {**given, **around}).all()
     return {key: None if metres is None else round(metres) for key, metres in rows}
+
+
+def _radius(session: Session) -> float:
+    policy = rulebook.rules(session, rulebook.the_city(session).rule_set_code or "").policy
+    return float(policy.get("duplicate", {}).get("radius_m", WITHIN))
 
 
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, int]:

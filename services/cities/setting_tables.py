@@ -135,7 +135,7 @@ def policy(severities: Iterable[str]) -> Group:
         {
             "assign_within": LIMIT,
             "auto_assign": FLAG,
-            "duplicate": Group({"window": LIMIT, "radius_m": number(1, 100_000)}),
+            "duplicate": Group({"radius_m": number(1, 100_000)}),
             "evidence": Group(
                 {
                     "far_metres": number(1, 100_000),

@@ -1,6 +1,7 @@
 """Reporting: one issue however often it is sent, only what a reporter may say, what is known first."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import Session, col, select
@@ -161,6 +162,14 @@ def test_beside_points_a_hundred_metres_are_the_neighbourhood(city: Session, met
     found = similar(city, place=place, standard="01-01", category=None, by=who(city, OFFICE))
     assert len(found) == offered
     assert [one.metres for one in found] == [metres] * offered
+
+
+def test_how_near_is_the_citys_to_say(city: Session, monkeypatch: pytest.MonkeyPatch):
+    an_issue(city, point=None, area="510302001002", standard="01-01", lat=29.3480, lng=104.7826)
+    place = located(city, lat=29.3480 + 60 / 111_195, lng=104.7826)
+    near = SimpleNamespace(policy={"duplicate": {"radius_m": 50}})
+    monkeypatch.setattr("services.rulebook.rules", lambda *_: near)
+    assert similar(city, place=place, standard="01-01", category=None, by=who(city, OFFICE)) == []
 
 
 def test_what_somebody_may_not_see_is_not_offered(city: Session):
