@@ -101,7 +101,7 @@ def _table_audience(
             if who == ASKED and not _wants_the_public(issue, rules):
                 continue
             reference = _office(who, issue, rules) or who
-            yield from _line_audience(line, reference, issue, facts, told)
+            yield from _line_audience(line, reference, issue, facts, told, rules)
 
 
 def _wants_the_public(issue: Issue, rules: Rules) -> bool:
@@ -117,9 +117,9 @@ def _office(who: str, issue: Issue, rules: Rules) -> str | None:
 
 
 def _line_audience(
-    line: Hears, who: str, issue: Issue, facts: Mapping[str, Any], told: Sequence[str]
+    line: Hears, who: str, issue: Issue, facts: Mapping[str, Any], told: Sequence[str], rules: Rules
 ) -> Iterator[Told]:
-    urgency = min(line.urgency, urgency_of(issue.severity))
+    urgency = min(line.urgency, urgency_of(issue.severity, rules))
     if who in (FINDER, ASKED):
         if issue.found_by:
             yield Told(line.kind, FINDER, line.channels, urgency, person=issue.found_by)
@@ -144,7 +144,7 @@ def _escalation_audience(step: str, issue: Issue, facts: Mapping[str, Any], rule
         jumped = facts.get("cause", "time") != "time"  # not overdue, perhaps: other words are needed
         return _step_audience(step, "level_jump" if jumped else str(facts["paper"]), issue, rules)
     stage = stage_step(step.split("-")[0], rules)
-    urgency = min(4, urgency_of(issue.severity))
+    urgency = min(4, urgency_of(issue.severity, rules))
     posts = {reference: post_for(reference, issue) for reference in stage.posts}
     return (Told(stage.paper, ref, stage.channels, urgency, post=post) for ref, post in posts.items() if post)
 
@@ -153,14 +153,14 @@ def _reminder_audience(code: str, issue: Issue, rules: Rules) -> Iterator[Told]:
     """The unit alone: those above it were told by the step itself, and will be by the next one."""
     step = rules.step(code)
     posts = {reference: post_for(reference, issue) for reference in UNIT}
-    urgency = min(3, urgency_of(issue.severity))
+    urgency = min(3, urgency_of(issue.severity, rules))
     return (Told("reminder_notice", ref, step.channels, urgency, post=post) for ref, post in posts.items() if post)
 
 
 def _step_audience(code: str, kind: str, issue: Issue, rules: Rules) -> Iterator[Told]:
     """A step tells its posts on both lines, and those who get a copy (some copies are for some severities only)."""
     step = rules.step(code)
-    urgency = min(urgency_of(issue.severity), 4 if step.rank < 3 else 3 if step.rank < 5 else 2)
+    urgency = min(urgency_of(issue.severity, rules), 4 if step.rank < 3 else 3 if step.rank < 5 else 2)
     copied = step.copied if not step.copied_for or issue.severity in step.copied_for else ()
     for reference in (*step.territorial, *step.departmental, *copied):
         post = post_for(reference, issue)
@@ -168,6 +168,8 @@ def _step_audience(code: str, kind: str, issue: Issue, rules: Rules) -> Iterator
             yield Told(kind, reference, step.channels, urgency, post=post)
 
 
-def urgency_of(severity: str) -> int:
-    """S1 goes before everything, S2 before the rest."""
-    return {"S1": 0, "S2": 2}.get(severity, 5)
+def urgency_of(severity: str, rules: Rules) -> int:
+    """S1 goes before everything, S2 before the rest. 0 passes quiet hours: which severities do is the city's policy."""
+    if severity in rules.policy.get("quiet_hours", {}).get("except", ("S1",)):
+        return 0
+    return {"S1": 1, "S2": 2}.get(severity, 5)
