@@ -1,4 +1,4 @@
-"""Scores, places and what-if of a city's year: the pure part, without reading rows and without writing any.
+"""Scores, places and what-if of a city's year: once from the database, and the pure part alone in several sizes.
 
 A year: 30,000 issues over 12 months and 1,100 units, each month scored, ranked, listed and compared with the one
 before; 20 rounds of 316 points with 15 observations each, by point, district and city. And half, and twice as much.
@@ -9,11 +9,16 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from sqlmodel import Session
+
+from bench.bed import a_bed
+from bench.scoring_rows import fill
 from models.audit import Result
 from models.issue import FoundLevel
 from models.scoring.cases import Case, CaseState
@@ -27,11 +32,15 @@ from models.scoring.parsing import parse_scoring
 from models.scoring.ranking import Place
 from models.scoring.rules import Scoring
 from models.scoring.what_if import Standings, few_enough, moves, standings
+from services.scores.month import MonthScores, unit_month
+from services.scores.round import round_scores
+from services.scores.year import annual
 
-RULES = Path(__file__).parent.parent / "tests" / "models" / "scoring" / "scoring.toml"
+RULES = Path(__file__).parent.parent / "cities" / "zigong" / "rules" / "scoring.toml"
 ISSUES, MONTHS = 30_000, 12
 ROUNDS, POINTS, STANDARDS = 20, 316, 15
 UNITS, GROUPS, CATEGORIES = 1_100, 7, 44
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -108,9 +117,46 @@ def scored_rounds(year: Year, rules: Scoring) -> Number:
 
 def main(sizes: tuple[float, ...] = (0.5, 1, 2, 4)) -> Iterator[tuple[str, str]]:
     """Lines of the table: what, and the figure."""
+    yield from from_the_database()
     rules = parse_scoring(tomllib.loads(RULES.read_text("utf-8")))
     for times in sizes:
         yield from _measured(a_year(times), rules)
+
+
+def from_the_database() -> Iterator[tuple[str, str]]:
+    """The year read from its rows: every month with places and lists, every round, the year of the city."""
+    with a_bed() as bed:
+        engine = bed.fresh("scores")
+        fill(engine, issues=ISSUES, rounds=ROUNDS)
+        with Session(engine) as session:
+            gc.freeze()
+            months, months_wall = _both(lambda: [_month(session, number) for number in range(1, MONTHS + 1)])
+            scored, rounds_wall = _both(lambda: [round_scores(session, f"B-A-{n}") for n in range(1, ROUNDS + 1)])
+            _, year_wall = _both(lambda: annual(session, year=2026, system="civilised_city"))
+    cases, seen = sum(len(month.cases) for month in months), sum(len(one.rows) for one in scored)
+    yield f"from the database: {cases:,} cases and {seen:,} observations", f"{months_wall[1] + rounds_wall[1]:.2f} s"
+    for what, (cpu, wall) in (
+        (f"  {MONTHS} months: read, score, places, lists", months_wall),
+        (f"  {ROUNDS} rounds: read, points, places, units", rounds_wall),
+        ("  the year of the city, its rounds made anew", year_wall),
+    ):
+        yield what, f"{wall:.2f} s ({cpu:.2f} s of Python)"
+
+
+def _month(session: Session, number: int) -> MonthScores:
+    first = date(2026, number, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    month = unit_month(session, period_from=first, period_to=last, area_code="5103")
+    field = standings(month.cases, groups=month.groups, beside=month.beside, rules=month.formula)
+    listed(field.places.values(), rules=month.formula.lists)
+    return month
+
+
+def _both(work: Callable[[], Found]) -> tuple[Found, tuple[float, float]]:
+    """Seconds of this process, and by the clock on the wall."""
+    wall = time.perf_counter()
+    found, cpu = _timed(work)
+    return found, (cpu, time.perf_counter() - wall)
 
 
 def _measured(year: Year, rules: Scoring) -> Iterator[tuple[str, str]]:
@@ -132,9 +178,6 @@ def _measured(year: Year, rules: Scoring) -> Iterator[tuple[str, str]]:
     yield f"  every figure of the year computed again: {wrong} differ", f"{took:.2f} s"
     document, took = _timed(lambda: to_document(city))
     yield "  its whole explanation as a document", f"{took:.2f} s, {len(str(document)) / 1e6:.1f} MB"
-
-
-Found = TypeVar("Found")
 
 
 def _timed(work: Callable[[], Found]) -> tuple[Found, float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.audit import RoundKind
 from models.errors import BadRow, BadRows
-from models.scoring.parsing_units import read_appraisal, read_lists, read_ranking
+from models.scoring.parsing_units import GROUNDS, read_appeals, read_appraisal, read_lists, read_ranking
 from models.scoring.reader import Reader, exact
 from models.scoring.rounding import Rounding
 from models.scoring.rules import (
@@ -58,6 +58,7 @@ def parse_scoring(content: Mapping[str, Any], *, file: str = FILE) -> Scoring:
         appraisal=read_appraisal(root.table("appraisal")),
         ranking=read_ranking(root.table("ranking")),
         lists=read_lists(root.table("lists")),
+        appeals=read_appeals(root.table("appeals", optional=True)),
         names=_names(root),
     )
     _check_names(scoring, root)
@@ -198,6 +199,7 @@ def _check_names(scoring: Scoring, root: Reader) -> None:
         *scoring.negative,
         *scoring.appraisal.incidents,
         *scoring.lists.consequences.values(),
+        *(ground for ground in scoring.appeals.grounds if ground not in GROUNDS),
     }
     for code in sorted(codes - set(scoring.names)):
         root.wrong(f"names.{code}", None, "its name: zh and en")

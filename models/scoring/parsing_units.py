@@ -1,8 +1,8 @@
-"""The part of the document that is about units: appraisal, places, red and black lists."""
+"""The part of the document that is about units: appraisal, places, red and black lists, appeals."""
 
 from models.issue import FoundLevel, Source
 from models.scoring.reader import Reader
-from models.scoring.rules import Deduction, Gap, ListRule, Lists, OrderBy, Ranking, UnitAppraisal
+from models.scoring.rules import Appeals, Deduction, Gap, ListRule, Lists, OrderBy, Ranking, UnitAppraisal
 
 RATES = ("disposal", "on_time", "without_rework", "without_overdue", "without_extension", "satisfaction")
 """The shares of 1 that a unit's score may be made of, more always better. See appraisal.py."""
@@ -11,6 +11,8 @@ FIGURES = ("score", *RATES, "overdue_open", "cases")
 LEADER_ASSIGNED = "leader_assigned"
 SOURCES = tuple(source.value for source in Source)
 HIGHER, LOWER = "higher", "lower"
+WINDOW, GROUNDS = 3, ("out_of_scope", "not_my_duty", "force_majeure")
+"""Of appeals, where a document says nothing (proposal)."""
 
 
 def read_appraisal(here: Reader) -> UnitAppraisal:
@@ -96,3 +98,12 @@ def _list(here: Reader, threshold: str) -> ListRule:
     if limit is None and count is None and not groups:
         here.wrong(threshold, None, "a threshold, or how many of each group")
     return ListRule(measure, limit, count, groups)
+
+
+def read_appeals(here: Reader) -> Appeals:
+    """Settings of [appeals], which may be missing."""
+    grounds = [one.words("code") for one in here.each("ground")]
+    if len(set(grounds)) < len(grounds):
+        here.wrong("ground", ", ".join(grounds), "each code once")
+    window = here.whole("window_working_days", low=1, high=60, default=WINDOW)
+    return Appeals(window, tuple(grounds) or GROUNDS)

@@ -184,6 +184,14 @@ class Lists:
 
 
 @dataclass(frozen=True)
+class Appeals:
+    """Appeals before publication. `window`: working days from the draft on; `grounds`: codes of what may be pleaded."""
+
+    window: int
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Scoring:
     """All of it. `version`: the hash of the document and of the formulae; it goes into every publication.
 
@@ -204,4 +212,5 @@ class Scoring:
     appraisal: UnitAppraisal
     ranking: Ranking
     lists: Lists
+    appeals: Appeals
     names: Mapping[str, tuple[str, str]]

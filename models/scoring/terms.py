@@ -14,6 +14,7 @@ NUMBERS = words(
     ("full_marks", "适用标准满分", "full marks of the applicable standards"),
     ("category", "类别得分", "score of the category"),
     ("on_site", "实地考察得分", "on-site score"),
+    ("round", "测评得分", "score of the audit"),
     ("on_site_year", "实地考察年度得分", "on-site score of the year"),
     ("compliance", "符合率", "compliance rate"),
     ("met", "符合", "met"),
@@ -87,6 +88,20 @@ STANDINGS = words(
     ("unknown", "前置条件未测", "a precondition was not measured"),
     ("below_precondition", "未达前置条件", "below a precondition"),
     ("vetoed", "一票否决", "vetoed"),
+)
+CASE_MARKS = words(
+    ("late", "逾期", "late"),
+    ("extended", "已延期", "extended"),
+    ("leader_assigned", "领导交办", "assigned by a leader"),
+    ("repeated", "重复出现", "found again"),
+    ("again", "反弹", "came back"),
+)
+SCORE_THINGS = words(
+    ("scoring version", "计分口径", "formula"),
+    ("evaluation system", "测评体系", "evaluation system"),
+    ("year", "年度", "year"),
+    ("negative hit", "负面清单记录", "entry of the negative list"),
+    ("incident", "加减分事项", "incident"),
 )
 NO_PLACES = words(
     ("no_cases", "本期无问题，不参与排名", "no cases, not ranked"),

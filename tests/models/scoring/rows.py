@@ -18,12 +18,13 @@ from models.scoring.rules import Scoring
 
 MET, NOT_MET, NOT_APPLICABLE = Result
 OPEN, HANDED_IN, VERIFIED, CLOSED, SUSPENDED = CaseState
+ZIGONG = Path(__file__).resolve().parents[3] / "cities" / "zigong"
 _ids = count(1)
 
 
 @cache
 def _document() -> Mapping[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "scoring.toml").read_text("utf-8"))
+    return tomllib.loads((ZIGONG / "rules" / "scoring.toml").read_text("utf-8"))
 
 
 def document() -> dict[str, Any]:

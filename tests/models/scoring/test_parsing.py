@@ -33,6 +33,7 @@ OPTIONAL = {
     "lists.black.measure",
     "lists.black.below",
     "lists.black.count",
+    "appeals.window_working_days",
 }
 """May be left out: each has a value that is meant then. So may the rows of tables whose keys are the city's."""
 FREE = ("on_site.weights", "on_site.measures", "questionnaire.groups", "questionnaire.questions", "appraisal.double")
@@ -218,3 +219,15 @@ def test_what_was_expected_is_said_in_chinese_too() -> None:
 
     assert len(complaints) > 15
     assert set() == left
+
+
+def test_city_that_says_nothing_of_appeals_has_the_usual_grounds_and_days() -> None:
+    appeals = parse_scoring(changed(("appeals",), None)).appeals
+
+    assert (appeals.window, appeals.grounds) == (3, ("out_of_scope", "not_my_duty", "force_majeure"))
+
+
+def test_ground_of_the_citys_own_needs_its_name_and_stands_once() -> None:
+    rows = [{"code": "flood"}, {"code": "flood"}]
+
+    assert set(told(changed(("appeals", "ground"), rows))) == {"appeals.ground", "names.flood"}
