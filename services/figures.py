@@ -1,8 +1,4 @@
-"""The figures of units over a period, each with its denominator. Source: domain 9f.
-
-A case belongs to the period in which it is due. What closed or was handed in later does not count for the period; state
-and deadline are otherwise those of the day on which the figures are made, so they are published on time and frozen.
-"""
+"""The figures of units over a period, each with its denominator: sums of rows (figure_rows.py). Source: domain 9f."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlmodel import Session
+
+from services.figure_rows import COUNTS, OWNED, ROWS
 
 FORMULA = "9f-1"
 """The version of the formulae: goes into each bulletin, so that an old one stays what it was."""
@@ -84,13 +82,22 @@ def _rate(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def unit_figures(session: Session, *, start: datetime, end: datetime) -> list[UnitFigures]:
-    """The figures of every unit that had anything in the period, `end` not included; by code."""
-    found: dict[str, dict[str, Any]] = {}
-    for statement in (DUE, EVENTS):
-        for row in session.connection().execute(text(statement), {"start": start, "end": end}).mappings():
-            found.setdefault(row["unit"], {}).update({name: value for name, value in row.items() if name != "unit"})
-    for unit, level, count in session.connection().execute(text(ESCALATIONS), {"start": start, "end": end}):
+def unit_figures(session: Session, *, start: datetime, end: datetime, area_path: str = "") -> list[UnitFigures]:
+    """The figures of every unit that had anything in the period, `end` not included; by code. No path: everywhere."""
+    bound = period_below(start, end, area_path)
+    sums = session.connection().execute(text(f"SELECT unit, {SUMS} FROM ({ROWS}) AS rows GROUP BY unit"), bound)
+    return with_names(session, sums.mappings().all(), bound)
+
+
+def period_below(start: datetime, end: datetime, area_path: str) -> dict[str, Any]:
+    """What the statements of figure_rows.py are bound by."""
+    return {"start": start, "end": end, "below": f"{area_path}/" if area_path else ""}
+
+
+def with_names(session: Session, sums: Iterable[RowMapping], bound: Mapping[str, Any]) -> list[UnitFigures]:
+    """The sums of each unit with its name, its group, and its escalations of the period."""
+    found: dict[str, dict[str, Any]] = {row["unit"]: {name: int(row[name]) for name in COUNTS} for row in sums}
+    for unit, level, count in session.connection().execute(text(ESCALATIONS), bound):
         found.setdefault(unit, {}).setdefault("escalations", {})[int(level)] = count
     names = session.connection().execute(
         text("SELECT code, name, ranking_group FROM unit WHERE code = ANY(:codes)"), {"codes": sorted(found)}
@@ -142,65 +149,10 @@ def _order(one: UnitFigures) -> tuple[float, ...]:
     return (0, -(one.rectification_rate or 0), -(one.on_time_rate or 0), one.overdue_open, -one.to_close)
 
 
-COUNTS = (
-    "assigned",
-    "due",
-    "suspended",
-    "closed",
-    "closed_on_time",
-    "overdue_open",
-    "checks",
-    "failed_checks",
-    "returns",
-    "extended",
-    "looked_back",
-    "relapsed",
-)
-
-# What is due in the period. On time is judged by when it was handed in: waiting for verification does not count
-# against the handler (domain 9b). Overdue and open at the end of the period, even if handed in since.
-DUE = """
-SELECT lead_unit AS unit, count(*) AS due,
-       count(*) FILTER (WHERE state = 'shelved') AS suspended,
-       count(*) FILTER (WHERE closed_at < :end) AS closed,
-       count(*) FILTER (WHERE closed_at < :end AND submitted_at <= due_at) AS closed_on_time,
-       count(*) FILTER (WHERE state IN ('assigned', 'rectifying')
-                           OR (state <> 'shelved' AND submitted_at >= :end)) AS overdue_open
-  FROM issue
- WHERE due_at >= :start AND due_at < :end AND lead_unit IS NOT NULL AND state <> 'void'
- GROUP BY lead_unit
-"""
-
-# Whose an event is: the unit to which the issue was given last before it, for it may have gone on to another since.
-OWNED = """
-WITH happened AS (
-SELECT e.action, e.step, e.facts,
-       coalesce(e.facts->>'returned_by',
-                (SELECT a.facts->>'lead_unit' FROM issue_event a
-                  WHERE a.issue_id = e.issue_id AND a.seq <= e.seq AND a.action IN ('assign', 'take_over')
-                  ORDER BY a.seq DESC LIMIT 1), i.lead_unit) AS unit, e.issue_id
-  FROM issue_event e JOIN issue i ON i.id = e.issue_id
- WHERE e.at >= :start AND e.at < :end AND e.action IN ('assign', 'pass', 'fail', 'return', 'grant_return',
-       'grant_extension', 'relapse', 'look_back', 'escalate'))
-"""
-EVENTS = (
-    OWNED
-    + """
-SELECT unit, count(*) FILTER (WHERE action = 'assign') AS assigned,
-       count(*) FILTER (WHERE action IN ('pass', 'fail')) AS checks,
-       count(*) FILTER (WHERE action = 'fail') AS failed_checks,
-       count(*) FILTER (WHERE action IN ('return', 'grant_return')) AS returns,
-       count(DISTINCT issue_id) FILTER (WHERE action = 'grant_extension') AS extended,
-       count(*) FILTER (WHERE action IN ('relapse', 'look_back')) AS looked_back,
-       count(*) FILTER (WHERE action = 'relapse') AS relapsed
-  FROM happened WHERE unit IS NOT NULL AND action <> 'escalate' GROUP BY unit
-"""
-)
+SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 # Steps of the ladder only: those with a dash belong to the clocks of offices and verifiers, not of the unit.
-ESCALATIONS = (
-    OWNED
-    + """
+ESCALATIONS = f"""
+WITH happened AS ({OWNED})
 SELECT unit, CAST(facts->>'level' AS int) AS level, count(*)
   FROM happened WHERE unit IS NOT NULL AND action = 'escalate' AND step NOT LIKE '%-%' GROUP BY unit, level
 """
-)
