@@ -1,4 +1,7 @@
-"""`duban audit start | show | list | record | results`: rounds of inspection, from the draw to the findings."""
+"""`duban audit start | show | list | record | results`: rounds of inspection, from the draw to the findings.
+
+Steering a round (`redraw`, `publish`, `dispatch`, `recheck`, `feedback`) is in cli/audit_steering.py.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +32,7 @@ def start(
     ] = "covert",
     category: Annotated[list[str] | None, option(_("Only this category; may be repeated."))] = None,
     on: Annotated[str | None, option(_("The day; otherwise today."), "--on")] = None,
+    held: Annotated[bool, option(_("Hold the results back until it is published."), "--held")] = False,
     key: Annotated[str | None, option(_("A key that makes a repetition harmless."))] = None,
     by: options.Who = None,
     dry_run: options.DryRun = False,
@@ -51,6 +55,7 @@ def start(
             requested_by=work.who(by),
             categories=tuple(category or ()),
             key=key,
+            held=held,
         )
         started = rounds.start(session, order, now=now)
         session.rollback() if dry_run else session.commit()
@@ -94,7 +99,7 @@ def list_rounds(limit: options.Limit = 50, as_json: options.AsJson = False) -> N
 
 @audits.command("show", help=_("How far a round has come, its sheets, and whether the draw repeats."))
 def show(number: RoundNumber, as_json: options.AsJson = False) -> None:
-    from services.audit_results import progress, round_by_number
+    from services.audit_progress import progress, round_by_number
     from services.audits import sheets_of
 
     with opened() as work, work.sessions() as session:
@@ -126,7 +131,7 @@ def record(
     number: RoundNumber,
     point: Annotated[str, option(_("The sheet's point."), "--point")],
     seen: Annotated[list[str], argument(_("STANDARD=met, not_met or not_applicable."))],
-    note: Annotated[str, option(_("What was seen, for what is not met."))] = "",
+    note: Annotated[str, option(_("What was seen, for what is not met; why it is not applicable."))] = "",
     inspector: Annotated[str | None, option(_("Whose sheet; otherwise of who acts."))] = None,
     by: options.Who = None,
     dry_run: options.DryRun = False,
@@ -152,7 +157,7 @@ def _seen(written: str, note: str) -> Any:
     if not equals:
         raise WrongValue(field="seen", value=written, expected="12-01=met")
     kind = one_of(Result, result, field="result")
-    return Seen(standard.strip(), kind, note if kind is Result.NOT_MET else "")
+    return Seen(standard.strip(), kind, "" if kind is Result.MET else note)
 
 
 def _sheet(session: Any, number: str, point: str, inspector: str) -> int:
@@ -161,7 +166,7 @@ def _sheet(session: Any, number: str, point: str, inspector: str) -> int:
 
     from models.audit import Sheet
     from models.errors import NotFound
-    from services.audit_results import round_by_number
+    from services.audit_progress import round_by_number
 
     round_id = round_by_number(session, number).id
     query = select(Sheet.id).where(Sheet.round_id == round_id, Sheet.point_code == point, Sheet.inspector == inspector)
@@ -172,17 +177,19 @@ def _sheet(session: Any, number: str, point: str, inspector: str) -> int:
 
 
 @audits.command(
-    "results", help=_("Take in a file of results (CSV: round, point, inspector, standard, result, note, photo).")
+    "results", help=_("Take in a file of results: the workbook of `duban audit sheets`, or a CSV with its columns.")
 )
 def results(
-    file: Annotated[Path, argument(_("The CSV file."))],
+    file: Annotated[Path, argument(_("The workbook or CSV file."))],
     by: options.Who = None,
     dry_run: options.DryRun = False,
     as_json: options.AsJson = False,
 ) -> None:
     from services.audit_files import read_results, take_in
+    from services.imports.audit_sheets import read_sheets
 
-    rows = read_results(showing.existing(file))
+    path = showing.existing(file)
+    rows = read_sheets(path) if path.suffix.lower() == ".xlsx" else read_results(path)
     with opened() as work, work.sessions() as session:
         now = work.now()
         done = take_in(session, rows, file=file.name, by=work.actor(session, by, now=now), now=now)

@@ -67,3 +67,9 @@ def _inspectors(session: Session, over: Sequence[Area], *, today: date) -> list[
     for code, name, area in session.exec(query):
         found.setdefault(code, (code, name, area))
     return list(found.values())
+
+
+def category_names(session: Session, *, lang: str) -> dict[str, str]:
+    """Category → its name in a language."""
+    rows = session.exec(select(Category.code, Category.name, Category.name_en))
+    return {code: (english or name) if lang == "en" else name for code, name, english in rows}

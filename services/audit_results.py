@@ -5,41 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.area import Area
-from models.audit import Observation, Result, Round, RoundKind, Sheet
+from models.audit import Observation, Result, Round, Sheet
 from models.errors import ActionNotAllowed, MissingInput, NotFound, RoundEnded, WrongValue
-from models.issue import FoundLevel, Source
 from models.lifecycle import Role
 from models.permissions import PERMISSIONS, Right, held
 from models.point import Point
 from models.rights import Actor
 from models.standard import Standard
-from services.audits import asked_of, drawn_again
-from services.findings import Finding, find
+from services import audit_facts, audit_issues
+from services.audit_facts import NO_FACTS, Facts
+from services.audits import asked_of
 from services.same_fault_results import finish, looks_at_own
-
-SOURCE_OF: Mapping[RoundKind, Source] = {
-    RoundKind.ANNOUNCED: Source.ANNOUNCED,
-    RoundKind.COVERT: Source.COVERT,
-    RoundKind.MOCK: Source.MOCK,
-    RoundKind.SPECIAL: Source.ANNOUNCED,
-    RoundKind.LOOK_BACK: Source.LOOK_BACK,
-    RoundKind.SUPERIOR: Source.SUPERIOR,
-    RoundKind.SAME_FAULT: Source.ANNOUNCED,
-}
-SHA256 = 64
+from services.scores import formula
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of one standard. `photo` is a SHA-256 of the evidence store, or a file name kept as it is."""
+    """What was seen of one standard. `photo` is a SHA-256 of the evidence store, or a file name kept as it is.
+
+    `facts`: what was counted or timed.
+    """
 
     standard: str
     result: Result
     note: str = ""
     photo: str | None = None
+    facts: Facts = NO_FACTS
 
 
 @dataclass(frozen=True)
@@ -52,53 +46,27 @@ class Recorded:
     filled: bool
 
 
-@dataclass(frozen=True)
-class RoundProgress:
-    """How far a round has come. `compliance_rate` is met ÷ (met + not met), None without either. Source: domain 9f."""
-
-    number: str
-    kind: RoundKind
-    sheets: int
-    filled: int
-    met: int
-    not_met: int
-    not_applicable: int
-    issues: int
-    draw_repeats: bool
-
-    @property
-    def observed(self) -> int:
-        return self.met + self.not_met + self.not_applicable
-
-    @property
-    def compliance_rate(self) -> float | None:
-        judged = self.met + self.not_met
-        return self.met / judged if judged else None
-
-
 def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observations: Sequence[Seen]) -> Recorded:
     """Write what an inspector saw on one sheet.
 
-    1. Check who hands it in, and every standard. Raises NotFound, ActionNotAllowed, MissingInput, WrongValue.
+    1. Check who hands it in, and every standard. Raises NotFound, ActionNotAllowed, MissingInput, WrongValue,
+       RoundEnded for a round that takes no more.
     2. What was recorded before and says the same is passed over; what says something else is refused.
-    3. Each standard not met becomes an issue; a full sheet is marked, and the round when its last sheet is full.
+    3. Each standard not met becomes an issue, at once or when the round is published; of a second look none does.
+    4. A full sheet is marked, and the round when its last sheet is full.
     """
-    sheet = session.exec(select(Sheet).where(Sheet.id == sheet_id).with_for_update()).first()
-    if sheet is None:
-        raise NotFound(what="sheet", code=sheet_id)
+    round_, sheet = _held(session, sheet_id)
     if not observations:
         raise MissingInput(action="record", missing="observations")
-    round_, point = session.get_one(Round, sheet.round_id), session.get_one(Point, sheet.point_code)
-    if round_.ended_by is not None:
-        raise RoundEnded(number=round_.number, who=round_.ended_by, why=round_.ended_why)
+    point = session.get_one(Point, sheet.point_code)
+    _check_open(round_, sheet)
     _check_right(session, by, sheet, point)
     standards = {standard.code: standard for standard in asked_of(session, round_, point)}
     before = {o.standard_code: o for o in session.exec(select(Observation).where(Observation.sheet_id == sheet_id))}
     new = _new(observations, standards, before)
-    rows = [_observation(sheet_id, seen, now) for seen in new]
-    by_own_unit = looks_at_own(session, round_, sheet, now=now)
-    findings = [_finding(row, standards[row.standard_code], round_, point, own=by_own_unit) for row in _faults(rows)]
-    numbers = _make_issues(session, rows, findings, by=by, now=now)
+    _check_counts(session, new, standards)
+    rows = [_observation(sheet, seen, now) for seen in new]
+    numbers = _issues(session, round_, sheet, rows, standards, by=by, now=now)
     session.add_all(rows)
     full = set(standards) <= {*before, *(seen.standard for seen in new)}
     if full and sheet.filled_at is None:
@@ -107,6 +75,54 @@ def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observa
     if _finish_round(session, sheet.round_id, now=now):
         finish(session, round_, now=now)
     return Recorded(len(new), len(observations) - len(new), numbers, full)
+
+
+def _held(session: Session, sheet_id: int) -> tuple[Round, Sheet]:
+    """The sheet with its round, which is locked: whoever fills another sheet of it, ends or publishes it waits.
+
+    Raises NotFound.
+    """
+    sheet = session.get(Sheet, sheet_id)
+    if sheet is None:
+        raise NotFound(what="sheet", code=sheet_id)
+    lock = select(Round).where(Round.id == sheet.round_id).with_for_update(key_share=True)
+    round_ = session.exec(lock.execution_options(populate_existing=True)).one()
+    session.refresh(sheet)
+    return round_, sheet
+
+
+def _check_open(round_: Round, sheet: Sheet) -> None:
+    """A round that somebody ended takes no more, except of its re-check; one that is published takes nothing."""
+    ended = round_.ended_by is not None and sheet.again_of is None
+    if ended or round_.published_at is not None:
+        raise RoundEnded(number=round_.number, who=round_.ended_by or "", why=round_.ended_why)
+
+
+def _check_counts(session: Session, new: Sequence[Seen], standards: Mapping[str, Standard]) -> None:
+    on_site = formula.in_force(session).on_site
+    for seen in new:
+        audit_facts.check(seen.result, seen.facts, standards[seen.standard], on_site.measure(seen.standard))
+        if seen.result is Result.NOT_APPLICABLE and not seen.note.strip():
+            raise MissingInput(action="record", missing=f"{seen.standard}: note")
+
+
+def _issues(
+    session: Session,
+    round_: Round,
+    sheet: Sheet,
+    rows: Sequence[Observation],
+    standards: Mapping[str, Standard],
+    *,
+    by: Actor,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Of a second look nothing comes before somebody has decided."""
+    if sheet.again_of is not None:
+        return ()
+    bad = [(row, sheet, standards[row.standard_code]) for row in audit_issues.faults(rows)]
+    due = [one for one in bad if audit_issues.due_now(session, round_, one[2])]
+    own = looks_at_own(session, round_, sheet, now=now)
+    return audit_issues.make(session, round_, due, by=by, own=own, now=now)
 
 
 def _check_right(session: Session, by: Actor, sheet: Sheet, point: Point) -> None:
@@ -129,59 +145,34 @@ def _new(
         known = before.get(seen.standard) or new.get(seen.standard)
         if known is None:
             new[seen.standard] = seen
-        elif (known.result, known.note) != (seen.result, seen.note.strip()):
+        elif _said(known) != (seen.result, seen.note.strip(), seen.facts):
             raise WrongValue(field=seen.standard, value=seen.result, expected=f"as recorded before: {known.result}")
     return list(new.values())
 
 
-def _observation(sheet_id: int, seen: Seen, now: datetime) -> Observation:
+def _said(known: Observation | Seen) -> tuple[Result, str, Facts]:
+    facts = known.facts if isinstance(known, Seen) else audit_facts.read(known.facts)
+    return known.result, known.note.strip(), facts
+
+
+def _observation(sheet: Sheet, seen: Seen, now: datetime) -> Observation:
     return Observation(
-        sheet_id=sheet_id,
+        sheet_id=sheet.id or 0,
         standard_code=seen.standard,
         result=seen.result,
         note=seen.note.strip(),
         photo=seen.photo,
-        facts={},
+        facts=seen.facts.written(),
         observed_at=now,
-    )
-
-
-def _make_issues(
-    session: Session, rows: Sequence[Observation], findings: Sequence[Finding], *, by: Actor, now: datetime
-) -> tuple[str, ...]:
-    outcomes = find(session, findings=findings, by=by, now=now)
-    for row, outcome in zip(_faults(rows), outcomes, strict=True):
-        row.issue_id = outcome.issue_id
-    return tuple(outcome.number for outcome in outcomes)
-
-
-def _faults(rows: Sequence[Observation]) -> list[Observation]:
-    return [row for row in rows if row.result is Result.NOT_MET]
-
-
-def _finding(row: Observation, standard: Standard, round_: Round, point: Point, *, own: bool) -> Finding:
-    return Finding(
-        description=row.note or standard.text,
-        source=Source.SELF_CHECK if own else SOURCE_OF[round_.kind],
-        found_level=FoundLevel(round_.organiser),
-        point=point.code,
-        standard=standard.code,
-        version=standard.version_code,
-        severity=standard.severity,
-        deduction=standard.deduction,
-        round_id=round_.id,
-        key=f"round:{round_.number}:{row.sheet_id}:{standard.code}",
-        evidence=({"kind": "before", "sha256": row.photo},) if row.photo and len(row.photo) == SHA256 else (),
+        counted=sheet.again_of is None,
     )
 
 
 def _finish_round(session: Session, round_id: int, *, now: datetime) -> bool:
-    """Whether that was its last sheet."""
-    # Two inspectors may hand in the last two sheets at once: the second looks after the first has committed.
-    session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR UPDATE"), {"id": round_id})
+    """Whether that was its last sheet. The round is locked, so of two who hand in the last two one sees it."""
     statement = text(
         "UPDATE round SET finished_at = :now WHERE id = :id AND finished_at IS NULL"
-        " AND NOT EXISTS (SELECT FROM sheet WHERE round_id = :id AND filled_at IS NULL)"
+        " AND NOT EXISTS (SELECT FROM sheet WHERE round_id = :id AND again_of IS NULL AND filled_at IS NULL)"
     )
     return session.connection().execute(statement, {"id": round_id, "now": now}).rowcount > 0
 
@@ -191,7 +182,7 @@ def end(session: Session, round_: Round, *, by: Actor, why: str, now: datetime) 
 
     Raises ActionNotAllowed, MissingInput, RoundEnded for one whose sheets are all full.
     """
-    session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR UPDATE"), {"id": round_.id})
+    session.connection().execute(text("SELECT id FROM round WHERE id = :id FOR NO KEY UPDATE"), {"id": round_.id})
     session.refresh(round_)
     if not may_end(session, round_, by=by):
         raise ActionNotAllowed(action="audit", who=", ".join(sorted(PERMISSIONS[Right.START_AUDIT].who)))
@@ -209,28 +200,3 @@ def may_end(session: Session, round_: Round, *, by: Actor) -> bool:
     area = session.get_one(Area, round_.area_code)
     over = held(by, Right.START_AUDIT, city=area.path.split("/")[0])
     return by.code == round_.requested_by or over.covers(area_path=area.path)
-
-
-def progress(session: Session, round_number: str) -> RoundProgress:
-    """How far a round has come, and whether its draw can be repeated. Raises NotFound."""
-    round_ = round_by_number(session, round_number)
-    query = text(
-        "SELECT (SELECT count(*) FROM sheet WHERE round_id = :id),"
-        " (SELECT count(*) FROM sheet WHERE round_id = :id AND filled_at IS NOT NULL),"
-        " count(*) FILTER (WHERE o.result = 'met'), count(*) FILTER (WHERE o.result = 'not_met'),"
-        " count(*) FILTER (WHERE o.result = 'not_applicable'), count(DISTINCT o.issue_id)"
-        " FROM observation o JOIN sheet s ON s.id = o.sheet_id WHERE s.round_id = :id"
-    )
-    sheets, filled, met, not_met, not_applicable, issues = session.connection().execute(query, {"id": round_.id}).one()
-    repeats = drawn_again(session, round_)
-    return RoundProgress(
-        round_.number, round_.kind, sheets, filled, met, not_met, not_applicable, issues, draw_repeats=repeats
-    )
-
-
-def round_by_number(session: Session, number: str) -> Round:
-    """Raises NotFound."""
-    round_ = session.exec(select(Round).where(col(Round.number) == number)).first()
-    if round_ is None:
-        raise NotFound(what="round", code=number)
-    return round_

@@ -1,14 +1,14 @@
 """Rounds as people see them: which ones, how far they have come, one sheet with its standards. Nothing here writes.
 
-A covert round is unknown to the places it goes to: until it is finished only who ordered it, its inspectors, and desks
-at the level of its organiser or above hear of it.
+A covert round is unknown to the places it goes to: until it is published only who ordered it, its inspectors, and desks
+at the level of its organiser or above hear of it. Whoever does a sheet a second time does not see the first until then.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, or_, text
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -18,10 +18,13 @@ from models.issue import FoundLevel, Issue
 from models.permissions import PERMISSIONS, Right
 from models.point import Point
 from models.rights import ROLES_OF, Actor
+from models.scoring.rules import Measure
 from models.standard import Standard
 from models.unit import OwnerKind, Person
+from services.audit_facts import ASKED
 from services.audits import asked_of
 from services.rulebook import the_city
+from services.scores import formula
 
 LEVEL_OF: Mapping[str, int] = {
     FoundLevel.CENTRAL: 1,
@@ -37,12 +40,13 @@ LARGEST_KEY = 2**63 - 1
 LOOKED_AT = 500
 """So many of the newest rounds are looked through for those that somebody may see."""
 _PROGRESS = text(
-    "SELECT s.round_id, count(*), count(s.filled_at),"
+    "SELECT s.round_id, count(*) FILTER (WHERE s.again_of IS NULL),"
+    " count(s.filled_at) FILTER (WHERE s.again_of IS NULL),"
     " count(*) FILTER (WHERE s.filled_at IS NULL AND s.inspector = :who)"
     " FROM sheet s WHERE s.round_id = ANY(:ids) GROUP BY s.round_id"
 )
 _SHEETS = text(
-    "SELECT s.id, s.inspector, w.name AS inspector_name, s.position, s.filled_at, p.code AS point,"
+    "SELECT s.id, s.inspector, w.name AS inspector_name, s.position, s.filled_at, s.again_of, p.code AS point,"
     " p.name AS point_name, a.name AS area_name, count(o.id) FILTER (WHERE o.result = 'met') AS met,"
     " count(o.id) FILTER (WHERE o.result = 'not_met') AS not_met,"
     " count(o.id) FILTER (WHERE o.result = 'not_applicable') AS not_applicable"
@@ -54,7 +58,7 @@ _SHEETS = text(
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A round in a list. `mine`: sheets of the reader that are still open."""
+    """A round in a list. `mine`: sheets of the reader that are still open; `waits`: it is held and not published."""
 
     number: str
     kind: RoundKind
@@ -64,11 +68,12 @@ class RoundLine:
     filled: int
     mine: int
     finished_at: datetime | None
+    waits: bool
 
 
 @dataclass(frozen=True)
 class SheetLine:
-    """A sheet in its round."""
+    """A sheet in its round. `again_of`: done a second time; `hidden`: its counts are not the reader's to see yet."""
 
     id: int
     inspector: str
@@ -78,9 +83,11 @@ class SheetLine:
     point_name: str
     area_name: str
     filled_at: datetime | None
+    again_of: int | None
     met: int
     not_met: int
     not_applicable: int
+    hidden: bool = False
 
     @property
     def observed(self) -> int:
@@ -89,16 +96,24 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class Asked:
-    """One standard of a sheet, and what was seen of it so far. `issue`: the number of what came of it."""
+    """One standard of a sheet, and what was seen of it so far. `issue`: the number of what came of it.
+
+    `measure`: how it is counted; `counts`: what is asked for because of that.
+    """
 
     standard: Standard
     seen: Observation | None
     issue: str | None
+    measure: Measure
+
+    @property
+    def counts(self) -> Sequence[str]:
+        return ASKED[self.measure.kind]
 
 
 @dataclass(frozen=True)
 class SheetView:
-    """One point to be looked at, standard by standard."""
+    """One point to be looked at, standard by standard. `route`: the sheets of its inspector, in their order."""
 
     sheet: Sheet
     round: Round
@@ -106,6 +121,28 @@ class SheetView:
     area: str
     inspector: str
     asked: Sequence[Asked]
+    route: Sequence[int | None]
+
+    @property
+    def nth(self) -> int:
+        """Which stop of the route it is, from 1."""
+        return self.route.index(self.sheet.id) + 1
+
+    @property
+    def before(self) -> int | None:
+        """The sheet before it on the route."""
+        return self.route[self.nth - 2] if self.nth > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The sheet after it."""
+        return self.route[self.nth] if self.nth < len(self.route) else None
+
+    @property
+    def takes_results(self) -> bool:
+        """Whether something can still be recorded on it: a second look until the round is published."""
+        ended = self.round.finished_at is not None and self.sheet.again_of is None
+        return self.left > 0 and not ended and self.round.published_at is None
 
     @property
     def left(self) -> int:
@@ -140,15 +177,35 @@ def sees_round(session: Session, actor: Actor, round_: Round) -> bool:
     return _sees(actor, round_, session.get_one(Area, round_.area_code), is_inspector=round_.id in mine)
 
 
-def sheets(session: Session, round_: Round) -> list[SheetLine]:
-    """The sheets of a round in the order of the routes."""
+def sheets(session: Session, round_: Round, actor: Actor) -> list[SheetLine]:
+    """The sheets of a round in the order of the routes, as this person may see them."""
     rows = session.connection().execute(_SHEETS, {"id": round_.id}).mappings()
-    return [SheetLine(**row) for row in rows]
+    unseen = unseen_sheets(session, round_, actor)
+    return [_unseen(row) if row["id"] in unseen else SheetLine(**row) for row in rows]
 
 
-def issues_of(session: Session, round_: Round) -> list[Issue]:
-    """What came of a round, newest first."""
-    return list(session.exec(select(Issue).where(Issue.round_id == round_.id).order_by(col(Issue.id).desc())))
+def _unseen(row: RowMapping) -> SheetLine:
+    return SheetLine(**{**row, "met": 0, "not_met": 0, "not_applicable": 0}, hidden=True)
+
+
+def unseen_sheets(session: Session, round_: Round, actor: Actor) -> set[int | None]:
+    """First looks at what somebody is to look at a second time: not to be seen before that sheet is full."""
+    query = select(Sheet.again_of).where(Sheet.round_id == round_.id, Sheet.inspector == actor.code)
+    return set(session.exec(query.where(col(Sheet.again_of).is_not(None), col(Sheet.filled_at).is_(None))))
+
+
+def issues_of(session: Session, round_: Round, actor: Actor) -> list[Issue]:
+    """What came of a round, newest first; while it is secret also what could not wait, though that names no round.
+
+    Of what somebody is to look at a second time nothing is shown.
+    """
+    unseen = unseen_sheets(session, round_, actor)
+    seen = select(Observation.issue_id).join(Sheet, col(Sheet.id) == col(Observation.sheet_id))
+    seen = seen.where(Sheet.round_id == round_.id, col(Observation.issue_id).is_not(None))
+    hidden = seen.where(col(Sheet.id).in_(unseen))
+    query = select(Issue).where(or_(col(Issue.round_id) == round_.id, col(Issue.id).in_(seen)))
+    query = query.where(col(Issue.id).not_in(hidden)) if unseen else query
+    return list(session.exec(query.order_by(col(Issue.id).desc())))
 
 
 def zone(session: Session) -> str:
@@ -162,13 +219,24 @@ def sheet_view(session: Session, actor: Actor, number: str, key: int) -> SheetVi
     if not 0 < key <= LARGEST_KEY:
         raise NotFound(what="sheet", code=key)
     sheet = session.exec(select(Sheet).where(Sheet.id == key, Sheet.round_id == round_.id)).first()
-    if sheet is None:
+    if sheet is None or sheet.id in unseen_sheets(session, round_, actor):
         raise NotFound(what="sheet", code=key)
     point = session.get_one(Point, sheet.point_code)
     seen = dict(_seen(session, key))
-    asked = [Asked(one, *seen.get(one.code, (None, None))) for one in asked_of(session, round_, point)]
+    on_site = formula.in_force(session).on_site
+    asked = []
+    for one in asked_of(session, round_, point):
+        observation, number_of_issue = seen.get(one.code, (None, None))
+        asked.append(Asked(one, observation, number_of_issue, on_site.measure(one.code)))
     area, inspector = session.get_one(Area, point.area_code), session.get_one(Person, sheet.inspector)
-    return SheetView(sheet, round_, point, area.name, inspector.name, asked)
+    return SheetView(sheet, round_, point, area.name, inspector.name, asked, _route(session, sheet))
+
+
+def _route(session: Session, sheet: Sheet) -> Sequence[int | None]:
+    """First looks and second ones are routes of their own."""
+    again = col(Sheet.again_of).is_not(None) if sheet.again_of is not None else col(Sheet.again_of).is_(None)
+    query = select(Sheet.id).where(Sheet.round_id == sheet.round_id, Sheet.inspector == sheet.inspector, again)
+    return session.exec(query.order_by(col(Sheet.position), col(Sheet.id))).all()
 
 
 def _seen(session: Session, key: int) -> list[tuple[str, tuple[Observation, str | None]]]:
@@ -183,7 +251,7 @@ def _seen(session: Session, key: int) -> list[tuple[str, tuple[Observation, str 
 def _sees(actor: Actor, round_: Round, area: Area, *, is_inspector: bool) -> bool:
     if is_inspector or round_.requested_by == actor.code:
         return True
-    secret = round_.kind is RoundKind.COVERT and round_.finished_at is None
+    secret = round_.is_secret
     lowest = LEVEL_OF.get(round_.organiser, 1) if secret else LOWEST
     return any(
         post.owner_kind is OwnerKind.AREA
@@ -206,5 +274,13 @@ def _progress(session: Session, actor: Actor, ids: Sequence[int | None]) -> dict
 
 def _line(round_: Round, area: Area, total: int, filled: int, mine: int) -> RoundLine:
     return RoundLine(
-        round_.number, round_.kind, area.name, round_.on_date, total, filled, mine, finished_at=round_.finished_at
+        round_.number,
+        round_.kind,
+        area.name,
+        round_.on_date,
+        total,
+        filled,
+        mine,
+        finished_at=round_.finished_at,
+        waits=round_.held and round_.published_at is None,
     )

@@ -1,6 +1,6 @@
 """An ad-hoc audit: points are drawn, shared between inspectors as sheets, and the inspectors are told.
 
-The draw can be repeated by anybody from the round's seed: `drawn_again` does.
+The draw can be repeated by anybody from the round's frame and seed: services/audit_redraw.py does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.audit import Round, RoundKind, Sheet
+from models.audit import HELD_KINDS, Method, Round, RoundKind, Sheet
 from models.errors import MissingInput, NotFound, TimeInThePast, WrongValue
 from models.issue import FoundLevel
 from models.permissions import Right, must_hold
 from models.point import Point
 from models.rights import Actor
-from models.standard import Category, EvaluationVersion, Standard
-from services import bulk, people, rulebook
-from services.drawing import draw, shared_out
+from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
+from services import audit_frame, bulk, people, rulebook
+from services.audit_frame import Framed
+from services.audit_redraw import drawn_from
+from services.drawing import shared_out
 from services.sheet_messages import tell_inspectors
 
 MOST_POINTS = 100_000
@@ -34,7 +36,10 @@ class KeyUsed(WrongValue):
 
 @dataclass(frozen=True)
 class AuditOrder:
-    """What is to be looked at. No categories: all of them. `key` makes a repeated order harmless."""
+    """What is to be looked at. No categories: all of them. `key` makes a repeated order harmless.
+
+    `held`: faults wait for publication; of covert rounds and mock evaluations they always do.
+    """
 
     kind: RoundKind
     area_code: str
@@ -47,6 +52,7 @@ class AuditOrder:
     version_code: str | None = None
     organiser: FoundLevel = FoundLevel.CITY
     key: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,8 @@ def start(session: Session, order: AuditOrder, *, now: datetime) -> Started:
     """Draw the points, share them out, tell the inspectors.
 
     1. Check who asks and what for. Raises ActionNotAllowed, NotFound, MissingInput, WrongValue, TimeInThePast.
-    2. Draw, in proportion to the categories.
-    3. Write the round, one sheet per point, one message per inspector; the caller commits.
+    2. Draw, in proportion to categories and areas.
+    3. Write the round with the frame of the draw, one sheet per point, one message per inspector; the caller commits.
     """
     _check_values(order, today=people.city_day(session, now))
     if order.key:
@@ -87,23 +93,28 @@ def start(session: Session, order: AuditOrder, *, now: datetime) -> Started:
     _check_right(people.actor(session, order.requested_by, now=now), area)
     _check_inspectors(session, order.inspectors, now=now)
     version = _version(session, order)
-    there = candidates(session, area_path=area.path, version=version, categories=order.categories)
-    drawn = draw(there, wanted=order.points, seed=order.seed)
+    frame = _frame(session, order, area=area, version=version)
+    drawn = drawn_from(frame, method=Method.STRATA, wanted=order.points, seed=order.seed)
     if not drawn:
         raise WrongValue(field="points", value=0, expected=f"an area with open points of these categories: {area.name}")
     round_ = _new_round(session, order, version=version, now=now)
+    audit_frame.keep(session, round_, frame)
     sheets = shared_out(_route(session, drawn), inspectors=tuple(dict.fromkeys(order.inspectors)))
     _write_sheets(session, round_, sheets)
     tell_inspectors(session, round_, sheets, area=area, now=now)
     assert round_.id is not None
-    return Started(round_.id, round_.number, order.points, sum(map(len, there.values())), sheets)
+    return Started(round_.id, round_.number, order.points, len(frame), sheets)
 
 
 def available(session: Session, order: AuditOrder, *, now: datetime) -> dict[str, list[str]]:
     """What the draw of this order would be made from: category → points. Raises ActionNotAllowed, NotFound."""
     area = _area(session, order.area_code)
     _check_right(people.actor(session, order.requested_by, now=now), area)
-    return candidates(session, area_path=area.path, version=_version(session, order), categories=order.categories)
+    return audit_frame.by_category(_frame(session, order, area=area, version=_version(session, order)))
+
+
+def _frame(session: Session, order: AuditOrder, *, area: Area, version: str) -> list[Framed]:
+    return audit_frame.frame_today(session, area_path=area.path, version=version, categories=order.categories)
 
 
 def _check_values(order: AuditOrder, *, today: date) -> None:
@@ -140,8 +151,10 @@ def _area(session: Session, code: str) -> Area:
 
 
 def _version(session: Session, order: AuditOrder) -> str:
-    """The edition named, else the newest in force on the day; the categories must belong to its system."""
-    query = select(EvaluationVersion)
+    """The edition named, else the newest of the city's own system on the day; it must ask for the categories."""
+    query = select(EvaluationVersion).join(
+        EvaluationSystem, col(EvaluationSystem.code) == col(EvaluationVersion.system_code)
+    )
     if order.version_code:
         query = query.where(EvaluationVersion.code == order.version_code)
     else:
@@ -149,34 +162,17 @@ def _version(session: Session, order: AuditOrder) -> str:
         if order.categories and (first := session.get(Category, order.categories[0])):
             query = query.where(EvaluationVersion.system_code == first.system_code)
     version = session.exec(
-        query.order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
+        query.order_by(
+            col(EvaluationSystem.position), col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code)
+        )
     ).first()
     if version is None:
         raise NotFound(what="evaluation version", code=order.version_code or order.on_date)
+    asked = set(session.exec(select(Standard.category_code).where(Standard.version_code == version.code)))
     for code in order.categories:
-        category = session.get(Category, code)
-        if category is None or category.system_code != version.system_code:
+        if code not in asked:
             raise NotFound(what="category", code=code)
     return version.code
-
-
-def candidates(
-    session: Session, *, area_path: str, version: str, categories: Sequence[str] = ()
-) -> dict[str, list[str]]:
-    """The open points below a place whose category has standards in this edition: category → sorted codes."""
-    asked = select(Standard.category_code).where(Standard.version_code == version)
-    query = (
-        select(Point.category_code, Point.code)
-        .join(Area, col(Area.code) == col(Point.area_code))
-        .where(or_(col(Area.path) == area_path, col(Area.path).startswith(f"{area_path}/", autoescape=True)))
-        .where(col(Point.closed).is_(False), col(Point.category_code).in_(asked))
-    )
-    if categories:
-        query = query.where(col(Point.category_code).in_(categories))
-    found: dict[str, list[str]] = {}
-    for category, code in session.exec(query):
-        found.setdefault(category, []).append(code)
-    return {category: sorted(codes) for category, codes in sorted(found.items())}
 
 
 def _route(session: Session, codes: Sequence[str]) -> list[str]:
@@ -206,6 +202,8 @@ def _new_round(session: Session, order: AuditOrder, *, version: str, now: dateti
         requested_by=order.requested_by,
         created_at=now,
         key=order.key,
+        method=Method.STRATA,
+        held=order.held or order.kind in HELD_KINDS,
     )
     session.add(round_)
     session.flush()
@@ -250,16 +248,3 @@ def sheets_of(session: Session, round_id: int) -> dict[str, tuple[str, ...]]:
     for who, point in session.exec(query.order_by(col(Sheet.id))):
         found[who] = (*found.get(who, ()), point)
     return found
-
-
-def drawn_again(session: Session, round_: Round) -> bool:
-    """Whether the seed gives the same points today. Points added or closed since then change the draw.
-
-    True for a same-fault sweep, whose points are not drawn.
-    """
-    if round_.kind is RoundKind.SAME_FAULT:
-        return True
-    area = _area(session, round_.area_code)
-    there = candidates(session, area_path=area.path, version=round_.version_code, categories=round_.categories)
-    points = session.exec(select(Sheet.point_code).where(Sheet.round_id == round_.id))
-    return set(points) == set(draw(there, wanted=round_.wanted, seed=round_.seed))

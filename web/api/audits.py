@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
 
+from models.errors import MissingInput
 from runtime.i18n import language
-from services import audit_results, audit_view, audits
+from services import audit_facts, audit_progress, audit_results, audit_view, audits
+from services.audit_facts import Facts
 from services.audit_results import Seen
 from services.audits import LARGEST_SEED, AuditOrder
 from services.people import city_day
@@ -17,6 +19,10 @@ from web.api.problems import answers
 from web.api.schemas import Given, Words, one_of
 
 router = APIRouter(route_class=Once, tags=["audits"], prefix="/audits")
+SHOWN = {
+    *("number", "kind", "area_code", "on_date", "seed", "wanted"),
+    *("held", "finished_at", "published_at"),
+}
 SheetId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
@@ -46,6 +52,7 @@ def start_round(caller: Audits, given: schemas.NewRound, key: Key = None) -> sch
         requested_by=caller.actor.code,
         categories=tuple(given.categories),
         version_code=given.version,
+        held=given.held,
         key=f"api:{caller.actor.code}:{key}" if key else None,
     )
     started = audits.start(caller.session, order, now=caller.now)
@@ -80,8 +87,8 @@ def one_sheet(number: str, sheet: SheetId, caller: Reads) -> schemas.SheetOf:
 )
 def record_sheet(number: str, sheet: SheetId, caller: Audits, given: schemas.Seen) -> schemas.Recorded:
     """What was seen on one sheet. What is not met becomes an issue; the same said again changes nothing."""
-    audit_view.sheet_view(caller.session, caller.actor, number, sheet)
-    seen = [Seen(one.standard, one.result, one.note) for one in given.observations]
+    found = audit_view.sheet_view(caller.session, caller.actor, number, sheet)
+    seen = [_seen(one, found) for one in given.observations]
     done = audit_results.record(caller.session, sheet_id=sheet, by=caller.actor, now=caller.now, observations=seen)
     caller.session.commit()
     return one_of(schemas.Recorded, done)
@@ -96,6 +103,18 @@ def end_round(number: str, caller: Audits, given: Ending) -> schemas.RoundOf:
     return _round(caller, number)
 
 
+def _seen(one: schemas.SeenOn, sheet: audit_view.SheetView) -> Seen:
+    """Where no result is given, the counts say it. Raises MissingInput where they do not."""
+    facts = Facts(one.found, one.required, one.faults, one.minutes)
+    asked = next((asked for asked in sheet.asked if asked.standard.code == one.standard), None)
+    result = one.result
+    if result is None and asked is not None:
+        result = audit_facts.verdict(facts, asked.standard, asked.measure)
+    if result is None:
+        raise MissingInput(action="record", missing=f"{one.standard}: result")
+    return Seen(one.standard, result, one.note, facts=facts)
+
+
 def _asked(one: audit_view.Asked) -> schemas.AskedOf:
     english = one.standard.text_en if language() == "en" else ""
     return schemas.AskedOf(
@@ -106,16 +125,19 @@ def _asked(one: audit_view.Asked) -> schemas.AskedOf:
         result=one.seen.result if one.seen else None,
         note=one.seen.note if one.seen else "",
         observed_at=one.seen.observed_at if one.seen else None,
+        measure=one.measure.kind.value,
+        counts=tuple(one.counts),
+        facts=schemas.Facts(**one.seen.facts) if one.seen else None,
     )
 
 
 def _round(caller: Caller, number: str) -> schemas.RoundOf:
     round_ = audit_view.must_see_round(caller.session, caller.actor, number)
-    progress = audit_results.progress(caller.session, number)
+    progress = audit_progress.progress(caller.session, number)
     return schemas.RoundOf(
-        **round_.model_dump(include={"number", "kind", "area_code", "on_date", "seed", "wanted", "finished_at"}),
+        **round_.model_dump(include=SHOWN),
         compliance_rate=progress.compliance_rate,
         draw_repeats=progress.draw_repeats,
-        sheets=[one_of(schemas.Sheet, one) for one in audit_view.sheets(caller.session, round_)],
-        issues=[issue.number for issue in audit_view.issues_of(caller.session, round_)],
+        sheets=[one_of(schemas.Sheet, one) for one in audit_view.sheets(caller.session, round_, caller.actor)],
+        issues=[issue.number for issue in audit_view.issues_of(caller.session, round_, caller.actor)],
     )

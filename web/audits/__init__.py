@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from web.audits import filling, rounds, starting
+from web.audits import drawing, feedback, filling, rounds, starting, steering
 
 router = APIRouter()
-for _part in (starting, rounds, filling):  # `/audits/new` before `/audits/{number}`
+for _part in (
+    starting,
+    feedback,
+    rounds,
+    filling,
+    steering,
+    drawing,
+):  # `/audits/new` and `/audits/feedback` before `/audits/{number}`
     router.include_router(_part.router, prefix="/audits")

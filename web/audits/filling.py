@@ -1,4 +1,7 @@
-"""Filling one sheet: each standard met, not met, or not applicable; what is not met wants a word and takes a photo."""
+"""Filling one sheet: each standard met, not met, or not applicable; what is not met wants a word and takes a photo.
+
+Where a standard is counted or timed the form asks for that, and the counts may say the result.
+"""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -9,17 +12,19 @@ from models.errors import BadInput, DubanError, MissingInput, WrongValue
 from models.issue import EvidenceKind
 from runtime import clock
 from runtime.i18n import say
-from services import audit_results, audit_view, uploads
+from services import audit_facts, audit_results, audit_view, uploads
+from services.audit_facts import Facts
 from services.audit_results import Seen
-from services.audit_view import SheetView
+from services.audit_view import Asked, SheetView
 from services.photos import LARGEST, Unusable
 from services.uploads import clean_name
 from web import forms
+from web.audits.parts import counts_words
 from web.deps import Desk, Here
 from web.errors import status_of
 from web.evidence.words import fault_words
 from web.forms import Sent
-from web.login import LoggedIn
+from web.login import LoggedIn, Reader
 
 router = APIRouter()
 
@@ -32,7 +37,7 @@ class NoPhoto(BadInput):
 @router.get("/{number}/sheets/{key}", response_class=HTMLResponse)
 def sheet(number: str, key: int, here: Here, reader: LoggedIn) -> HTMLResponse:
     """The point with its standards, those seen already with what was seen."""
-    return _page(here, audit_view.sheet_view(here.session, reader.actor, number, key))
+    return _page(here, reader, audit_view.sheet_view(here.session, reader.actor, number, key))
 
 
 @router.post("/{number}/sheets/{key}")
@@ -50,7 +55,7 @@ def fill(number: str, key: int, here: Here, reader: LoggedIn, form: Sent) -> Res
         )
     except DubanError as error:
         here.session.rollback()
-        return _page(here, view, filled=filled, wrong=say(error), status=status_of(error))
+        return _page(here, reader, view, filled=filled, wrong=say(error), status=status_of(error))
     here.session.commit()
     return RedirectResponse(f"/audits/{number}/sheets/{key}", 303)
 
@@ -59,28 +64,43 @@ def _observations(here: Desk, view: SheetView, form: FormData, by: str) -> list[
     """What was chosen; a form that comes twice says what is known. Raises MissingInput, WrongValue, NotStored."""
     found = []
     for one in view.asked:
-        code = one.standard.code
-        result = forms.text(form, f"result-{code}", longest=40)
+        facts = _facts(form, one)
+        result = _result(form, one, facts)
         if result:
-            found.append(Seen(code, _result(code, result), _note(form, code, result), _photo(here, form, code, by)))
+            code = one.standard.code
+            found.append(Seen(code, result, _note(form, code, result), _photo(here, form, code, by), facts))
     if not found:
         raise MissingInput(action="record", missing="observations")
     return found
 
 
-def _result(code: str, written: str) -> Result:
+def _facts(form: FormData, one: Asked) -> Facts:
+    code = one.standard.code
+    given = {name: forms.text(form, f"{name}-{code}", longest=40) for name in one.counts}
+    return audit_facts.read(given, standard=code)
+
+
+def _result(form: FormData, one: Asked, facts: Facts) -> Result | None:
+    """What was ticked; else what the counts say; None where neither is there."""
+    code = one.standard.code
+    written = forms.text(form, f"result-{code}", longest=40)
+    if not written:
+        said = audit_facts.verdict(facts, one.standard, one.measure)
+        if facts and said is None:
+            raise MissingInput(action="record", missing=f"{code}: {', '.join(one.counts)}")
+        return said
     if written not in tuple(Result):
         raise WrongValue(field=code, value=written, expected=", ".join(Result))
     return Result(written)
 
 
-def _note(form: FormData, code: str, result: str) -> str:
+def _note(form: FormData, code: str, result: Result) -> str:
     note = forms.text(form, f"note-{code}", longest=forms.ENDLESS)
     if len(note) > forms.LONGEST_TEXT:
         raise WrongValue(
             field="note", value=f"{code}: {note[:40]}…", expected=f"at most {forms.LONGEST_TEXT} characters"
         )
-    if result == Result.NOT_MET and not note:
+    if result != Result.MET and not note:
         raise MissingInput(action="record", missing=f"{code}: note")
     return note
 
@@ -111,7 +131,13 @@ def _keep(here: Desk, upload: UploadFile, by: str) -> str:
 
 
 def _page(
-    here: Desk, view: SheetView, *, filled: dict[str, str] | None = None, wrong: str = "", status: int = 200
+    here: Desk,
+    reader: Reader,
+    view: SheetView,
+    *,
+    filled: dict[str, str] | None = None,
+    wrong: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
     return here.pages.show(
         here.request,
@@ -121,4 +147,6 @@ def _page(
         filled=filled or {},
         wrong=wrong,
         results=[result.value for result in Result],
+        words=counts_words(),
+        me=reader.code,
     )

@@ -48,6 +48,7 @@ class Filled:
     version: str = ""
     categories: frozenset[str] = frozenset()
     inspectors: frozenset[str] = frozenset()
+    held: bool = False
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
@@ -94,6 +95,7 @@ def _filled(form: FormData) -> Filled:
         **one,
         categories=frozenset(forms.texts(form, "category")),
         inspectors=frozenset(forms.texts(form, "inspector")),
+        held=bool(form.get("held")),
         **({"key": key} if (key := forms.text(form, "key", longest=40)) else {}),
     )
 
@@ -113,6 +115,7 @@ def _order(here: Desk, reader: Reader, filled: Filled) -> AuditOrder:
         categories=tuple(sorted(filled.categories)),
         version_code=filled.version or None,
         key=f"page:{reader.code}:{filled.key}",
+        held=filled.held,
     )
 
 

@@ -13,7 +13,7 @@ from models.issue import Issue
 from tests.cast import DISTRICT_OFFICE, DUTY, HANDLER, INSPECTOR, OFFICE, OUTSIDER
 from tests.web.visitor import log_in
 
-FORM = {"kind": "covert", "area": "5103", "points": "2", "inspector": INSPECTOR, "seed": "7", "key": "one-page"}
+FORM = {"kind": "announced", "area": "5103", "points": "2", "inspector": INSPECTOR, "seed": "7", "key": "one-page"}
 
 
 async def started(city: Session, client: httpx.AsyncClient, **given: str) -> Round:
@@ -130,7 +130,7 @@ async def test_a_handler_may_not_even_open_the_form(city: Session, client: httpx
 async def test_a_covert_audit_is_unknown_to_those_it_goes_to(
     city: Session, client: httpx.AsyncClient, person: str
 ) -> None:
-    round_ = await started(city, client)
+    round_ = await started(city, client, kind="covert")
     sheet = a_sheet(city)
     log_in(city, client, person)
     for address in ("", "/progress", f"/sheets/{sheet.id}"):
@@ -139,7 +139,7 @@ async def test_a_covert_audit_is_unknown_to_those_it_goes_to(
 
 
 async def test_the_duty_officer_of_the_city_knows_of_it(city: Session, client: httpx.AsyncClient) -> None:
-    round_ = await started(city, client)
+    round_ = await started(city, client, kind="covert")
     log_in(city, client, DUTY)
     assert (await client.get(f"/audits/{round_.number}")).status_code == 200
 

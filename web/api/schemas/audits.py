@@ -1,6 +1,7 @@
 """Audits as the API takes and gives them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -22,20 +23,34 @@ class Round(Told):
 
 
 class Sheet(Told):
-    """A sheet of an audit."""
+    """A sheet of an audit. `again_of`: the sheet that it does a second time; `hidden`: not to be seen yet."""
 
     id: int
     inspector: str
     point: str
     point_name: str
     filled_at: datetime | None
+    again_of: int | None
+    hidden: bool
     met: int
     not_met: int
     not_applicable: int
 
 
+class Facts(Told):
+    """What was counted or timed; `minutes` is a decimal as text."""
+
+    found: int | None = None
+    required: int | None = None
+    faults: int | None = None
+    minutes: str | None = None
+
+
 class AskedOf(Told):
-    """One standard of a sheet, and what was seen of it; null while nobody has looked."""
+    """One standard of a sheet, and what was seen of it; null while nobody has looked.
+
+    `measure`: yes_no, share, per_fault or timed; `counts`: what is asked for because of that.
+    """
 
     standard: str
     text: str
@@ -44,6 +59,9 @@ class AskedOf(Told):
     note: str = ""
     observed_at: datetime | None = None
     issue: str | None = None
+    measure: str = "yes_no"
+    counts: tuple[str, ...] = ()
+    facts: Facts | None = None
 
 
 class SheetOf(Told):
@@ -68,7 +86,9 @@ class RoundOf(Told):
     on_date: date
     seed: int
     wanted: int
+    held: bool
     finished_at: datetime | None
+    published_at: datetime | None
     compliance_rate: float | None
     draw_repeats: bool
     sheets: list[Sheet]
@@ -76,7 +96,8 @@ class RoundOf(Told):
 
 
 class NewRound(Given):
-    """An audit to be started. No categories: all of them; no seed: one is drawn."""
+    """An audit to be started. No categories: all of them; no seed: one is drawn. `held`: faults wait until it is
+    published; of covert ones and mock evaluations they always do."""
 
     kind: RoundKind
     area: Code
@@ -86,6 +107,7 @@ class NewRound(Given):
     categories: Annotated[tuple[Code, ...], Field(max_length=200)] = ()
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     version: Code | None = None
+    held: bool = False
 
 
 class Started(Told):
@@ -97,12 +119,19 @@ class Started(Told):
     repeated: bool
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
 class SeenOn(Given):
-    """What was seen of one standard."""
+    """What was seen of one standard. What is not met or not applicable needs a note. No result: the counts say it."""
 
     standard: Code
-    result: Result
+    result: Result | None = None
     note: Text = ""
+    found: Count | None = None
+    required: Count | None = None
+    faults: Count | None = None
+    minutes: Annotated[Decimal, Field(ge=0, le=1440, decimal_places=2)] | None = None
 
 
 class Seen(Given):
