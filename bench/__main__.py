@@ -3,7 +3,19 @@
 import importlib
 import sys
 
-PARTS = ("engine", "imports", "delivery", "outbox", "queries", "photos", "pages", "year", "memory", "scoring")
+PARTS = (
+    "engine",
+    "imports",
+    "delivery",
+    "outbox",
+    "queries",
+    "photos",
+    "pages",
+    "year",
+    "memory",
+    "scoring",
+    "bulletin",
+)
 
 
 def run(names: list[str]) -> None:

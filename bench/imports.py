@@ -77,7 +77,7 @@ def _turn(engine: Engine, table: Path, book: Path) -> tuple[Turn, Turn]:
 def _import_tasks(engine: Engine, path: Path) -> None:
     with Session(engine) as session:
         by = who(session, OFFICE, now=NOW)
-        tasks.apply(session, tasks.plan(session, path, now=NOW), by=by)
+        tasks.apply(session, tasks.plan(session, path, now=NOW), by=by, now=NOW)
         session.commit()
 
 

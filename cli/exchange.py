@@ -36,7 +36,13 @@ LastDay = Annotated[str | None, option(_("Found on this day or earlier."), "--to
     "tasks", help=_("The task decomposition table (任务分解表): points, and who answers for them this year.")
 )
 def tasks(
-    file: Source, by: options.Who = None, dry_run: options.DryRun = False, as_json: options.AsJson = False
+    file: Source,
+    whole: Annotated[
+        bool, option(_("The file is the whole table of its years: rows that it leaves out are taken out."), "--whole")
+    ] = False,
+    by: options.Who = None,
+    dry_run: options.DryRun = False,
+    as_json: options.AsJson = False,
 ) -> None:
     from services.imports import tasks as table
 
@@ -47,13 +53,14 @@ def tasks(
         planned = table.plan(session, path, now=now, progress=watch)
         _refuse(planned)
         if not dry_run:
-            table.apply(session, planned, by=actor)
+            table.apply(session, planned, by=actor, now=now, gone=planned.gone if whole else ())
             session.commit()
     counts = {
         "new_points": len(planned.new_points),
         "new_tasks": len(planned.new_tasks),
         "changes": [vars(change) for change in planned.changes],
         "unchanged": planned.unchanged,
+        "left_out": [vars(one) for one in planned.gone],
     }
     if as_json:
         showing.print_json({**counts, "ignored": planned.ignored, "dry_run": dry_run})
@@ -63,6 +70,13 @@ def tasks(
     showing.say(said.format(**facts, unchanged=planned.unchanged))
     if planned.changes:
         _show_changes([vars(change) for change in planned.changes])
+    if planned.gone:
+        said = (
+            _("{n} rows of the year are taken out.")
+            if whole
+            else _("{n} rows of the year are not in the file; they stay. See --whole.")
+        )
+        showing.note(said.format(n=len(planned.gone)))
     _end(planned, dry_run=dry_run)
 
 
@@ -207,13 +221,13 @@ def _filter(
 
 def _write(work: Work, write: Any, file: Path, which: "Filter") -> None:
     now = work.now()
-    with work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file) as part:
+    with work.sessions() as session, progress.bar(_("Writing")) as watch, writable(file) as part:
         written = write(session, part, now=now, which=which, lang=language(), progress=watch)
     showing.say(_("{n} issues written to {file}.").format(n=written, file=file))
 
 
 @contextmanager
-def _writable(file: Path) -> Iterator[Path]:
+def writable(file: Path) -> Iterator[Path]:
     """Where to write: the whole file takes its name at the end, so a disk that fills up leaves the one of yesterday.
 
     Raises NotWritable before the work begins. A device such as /dev/stdout is written to as it is.
@@ -240,6 +254,6 @@ def _writable(file: Path) -> Iterator[Path]:
 def export_record(file: Target) -> None:
     from services.exports.record import export_record as write
 
-    with opened() as work, work.sessions() as session, progress.bar(_("Writing")) as watch, _writable(file) as part:
+    with opened() as work, work.sessions() as session, progress.bar(_("Writing")) as watch, writable(file) as part:
         lines = write(session, part, progress=watch)
     showing.say(_("{n} lines written to {file}.").format(n=lines, file=file))

@@ -6,8 +6,10 @@ from cli.app import app
 
 GROUPS = (
     *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
-    *("inbox", "outbox", "outbox_operate", "audit", "sweep", "points", "papers", "exchange", "city", "city_change"),
-    *("people", "contacts", "accounts", "tokens", "hooks", "clock", "verify", "db"),
+    *("inbox", "outbox", "outbox_operate", "audit", "audit_steering", "sweep", "points", "papers", "bulletins"),
+    *("exchange", "city"),
+    *("tasks", "task_letters", "surveys", "filing", "scores", "accountability"),
+    *("city_change", "systems", "people", "contacts", "accounts", "tokens", "hooks", "clock", "verify", "db"),
 )
 for name in GROUPS:
     import_module(f"cli.{name}")

@@ -22,13 +22,16 @@ CHANNELS = "CHANNELS PROVIDERS"
 CONTACTS = "CONTACTS"
 OPERATIONS = "OPERATIONS"
 EVIDENCE = "EVIDENCE"
-CLOCKS = "CLOCKS"
 LEVELS = "LEVELS"
 DAYS = "DAYS"
 CHANGES = "CHANGES"
 HOOK_STATES = "HOOK_STATES"
 DELIVERIES = "DELIVERIES"
 TOLD = "TOLD"
+FILING_STATES = "FILING_STATES"
+MEASURES = "MEASURES"
+MEASURE_STATES = "MEASURE_STATES"
+MEASURE_ACTS = "MEASURE_ACTS"
 
 
 def _(message: str) -> str:
@@ -99,5 +102,6 @@ def alteration(what: str) -> str:
 
 def limit(written: str | None) -> str:
     """A limit such as “3 working_days” in words."""
-    amount, _blank, clock = (written or "").partition(" ")
-    return f"{amount} {word(CLOCKS, clock)}".strip()
+    from models import terms
+
+    return terms.limit(written, language())

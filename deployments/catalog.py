@@ -61,9 +61,26 @@ CATALOG = (
     Planned(
         name="half_month_dispatch",
         entrypoint="flows.half_month_dispatch.half_month_dispatch",
-        description="半月调度通报：每月1日、16日 08:10。\n\nFigures of the past half month, as a bulletin to units.",
+        description="半月调度通报：每月1日、16日 08:10 起草，审批后发布。\n\n"
+        "Drafts the bulletin of the past half month; people approve and publish it.",
         stage="report",
         cron="10 8 1,16 * *",
+    ),
+    Planned(
+        name="weekly_bulletin",
+        entrypoint="flows.weekly_bulletin.weekly_bulletin",
+        description="创建工作周报：每周一 08:12 起草，审批后发布。\n\n"
+        "Drafts the bulletin of the past week; people approve and publish it.",
+        stage="report",
+        cron="12 8 * * 1",
+    ),
+    Planned(
+        name="monthly_appraisal",
+        entrypoint="flows.monthly_appraisal.monthly_appraisal",
+        description="月度考核通报：每月3日 08:14 起草，审批后发布。\n\n"
+        "Drafts the bulletin of the past month; people approve and publish it.",
+        stage="report",
+        cron="14 8 3 * *",
     ),
     Planned(
         name="daily_digest",

@@ -22,10 +22,12 @@ from prefect.exceptions import ObjectNotFound
 from flows.common import Duban, done, duban, gave_way, patient, superseded
 from runtime import clock
 from services import developing, hooks_log, kept_answers, outbox_counts, standings, uploads
+from services.accountability.rounds import every_night
 from services.accounts.tidying import tidy
 from services.evidence import UNNAMED_FOR, sweep_up
 from services.following import forget
 from services.horizon import warn_of_horizon
+from services.patrols.planning import plan
 from services.seal import seal_day
 
 EVERY = timedelta(days=1)
@@ -45,6 +47,7 @@ class Housekeeping:
     told_of_calendar: int
     files_swept: int
     runs_pruned: int
+    proposed: int = 0
 
 
 @flow(name="housekeeping", persist_result=False)
@@ -57,10 +60,14 @@ async def housekeeping() -> State[Housekeeping]:
     with duban() as here:
         sealed = await seal(here)
         told = await calendar_horizon(here)
+        proposed = await hold_to_account(here)
         swept = await sweep_evidence(here)
         pruned = await prune()
-    summary = Housekeeping(sealed, told, swept, pruned)
-    words = f"{sealed} days sealed, {told} told of the calendar, {swept} stray files swept up, {pruned} old runs pruned"
+    summary = Housekeeping(sealed, told, swept, pruned, proposed)
+    words = (
+        f"{sealed} days sealed, {told} told of the calendar, {swept} stray files swept up, {pruned} old runs pruned,"
+        f" {proposed} measures proposed"
+    )
     return done(summary, words)
 
 
@@ -78,6 +85,21 @@ def _seal(here: Duban) -> int:
         kept_answers.sweep(session, now=clock.true_now(session))
         session.commit()
     return sealed
+
+
+@patient("accountability 督查问责", stage="watch")
+async def hold_to_account(here: Duban) -> int:
+    """Plan the chiefs' patrols, count those that were missed, and propose what the rules see of whole units."""
+    return await asyncio.to_thread(_hold_to_account, here)
+
+
+def _hold_to_account(here: Duban) -> int:
+    with here.sessions() as session:
+        plan(session, now=clock.now(session))
+        session.commit()
+        proposed = every_night(session, now=clock.now(session))
+        session.commit()
+    return proposed
 
 
 @patient("calendar 日历", stage="watch")

@@ -21,6 +21,7 @@ class City(SQLModel, table=True):
     clock_offset_seconds: int = Field(default=0, sa_type=BigInteger)
     rule_set_code: str | None = reference("rule_set.code", default=None, nullable=True)
     calendar_version: int | None = Field(default=None, foreign_key="calendar_version.version")
+    scoring_code: str | None = reference("scoring_version.code", default=None, nullable=True)
     pack: dict[str, Any] = document(default_factory=dict)
 
 

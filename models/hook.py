@@ -174,6 +174,10 @@ TRIGGERS = (
     "CREATE TRIGGER hook_finished AFTER UPDATE OF finished_at ON round FOR EACH ROW"
     " WHEN (OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL)"
     " EXECUTE FUNCTION hook_note('audit', 'finished')",
+    # a covert round is told as finished when it is published
+    "CREATE TRIGGER hook_published AFTER UPDATE OF published_at ON round FOR EACH ROW"
+    " WHEN (OLD.published_at IS NULL AND NEW.published_at IS NOT NULL AND NEW.kind = 'covert')"
+    " EXECUTE FUNCTION hook_note('audit', 'finished')",
     "CREATE TRIGGER hook_filled AFTER UPDATE OF filled_at ON sheet FOR EACH ROW"
     " WHEN (OLD.filled_at IS NULL AND NEW.filled_at IS NOT NULL)"
     " EXECUTE FUNCTION hook_note('sheet', 'sheet_filled')",

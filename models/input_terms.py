@@ -43,10 +43,20 @@ INPUTS = words(
     ("source", "来源", "the source"),
     ("standard", "标准", "the standard"),
     ("severity", "等级", "the severity"),
+    ("words", "内容", "the text"),
+    ("addressees", "受文人", "an addressee"),
+    ("leader", "批示领导", "the leader"),
+    ("said_on", "批示日期", "the day it was written"),
+    ("issues", "问题编号", "the issues"),
+    ("place", "地点", "the place"),
 )
 FORM_ACTIONS = words(
     ("audit", "发起督查", "start an audit"),
     ("end_audit", "结束督查", "end the audit"),
     ("record", "录入结果", "record results"),
+    ("record_instruction", "登记批示", "record an instruction"),
+    ("reject", "不采纳", "decide against it"),
+    ("hold", "记录约谈", "put the interview on record"),
+    ("conclude", "记录处理结果", "put the outcome on record"),
     ("import_notice", "导入放假通知", "import a notice"),
 )

@@ -28,6 +28,7 @@ class Source(StrEnum):
     MEDIA = "media"
     SELF_CHECK = "self_check"
     LOOK_BACK = "look_back"
+    FILING = "online_filing"
 
 
 class FoundLevel(StrEnum):
@@ -251,7 +252,11 @@ class Request(SQLModel, table=True):
 
 
 class SupervisionOrder(SQLModel, table=True):
-    """A supervision order (督办单): issued by a step of the ladder, answered by the unit."""
+    """A supervision order (督办单): issued by a step of the ladder, answered by the unit, its reply reviewed.
+
+    A reply that was returned is taken off again; every reply and review stands in the events. `withdrawn_at`: somebody
+    decided against the order, so that no reply is asked for.
+    """
 
     __tablename__ = "supervision_order"
     __table_args__ = (
@@ -269,6 +274,8 @@ class SupervisionOrder(SQLModel, table=True):
     reply: str = text(default="")
     replied_by: str | None = text(default=None, nullable=True)
     replied_at: datetime | None = None
+    accepted_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 append_only(IssueEvent.__table__)  # type: ignore[attr-defined]

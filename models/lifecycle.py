@@ -77,6 +77,7 @@ class Action(StrEnum):
     FINISH_SWEEP = "finish_sweep"
     WAIVE_SWEEP = "waive_sweep"
     REPLY_ORDER = "reply_order"
+    REVIEW_ORDER = "review_order"
     ESCALATE = "escalate"
     UNREACHABLE = "unreachable"
     REAPPLY_RULES = "reapply_rules"
@@ -145,6 +146,7 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.FINISH_SWEEP, LED, None, {R.SYSTEM}, "checked"),
     _line(A.WAIVE_SWEEP, {S.RECTIFYING, S.RECTIFIED, S.VERIFIED}, None, THE_OFFICE, "reason"),
     _line(A.REPLY_ORDER, OPEN - {S.FOUND}, None, THE_UNIT, "reply"),
+    _line(A.REVIEW_ORDER, LED, None, THE_OFFICE | {R.LEADER}, "order", "verdict"),
     _line(A.COMMENT, ANY, None, PEOPLE, "text"),
     _line(A.ATTACH, OPEN, None, THE_UNIT | THE_OFFICE | {R.REPORTER, R.INSPECTOR, R.VERIFIER, R.ASSISTANT}, "evidence"),
     _line(A.ESCALATE, OPEN | {S.CLOSED}, None, {R.SYSTEM}),

@@ -16,7 +16,7 @@ from models.seal import plain
 
 
 class PaperKind(StrEnum):
-    """What is printed. All but the rectification notice go with a step of the ladder. Source: domain 9c, 9e."""
+    """What is printed. All but those of OF_NO_ISSUE go with a step of the ladder. Source: domain 9c, 9e, 0."""
 
     ASSIGNMENT_SLIP = "assignment_slip"
     REMINDER_NOTICE = "reminder_notice"
@@ -25,6 +25,11 @@ class PaperKind(StrEnum):
     SUPERVISION_ORDER_3 = "supervision_order_3"
     INTERVIEW_NOTICE = "interview_notice"
     RECTIFICATION_NOTICE = "rectification_notice"
+    TASK_LETTER = "task_letter"
+    UNIT_INTERVIEW = "unit_interview"
+    YELLOW_CARD = "yellow_card"
+    RED_CARD = "red_card"
+    TRANSFER_PROPOSAL = "transfer_proposal"
 
 
 DEGREES: Mapping[PaperKind, int] = {
@@ -34,6 +39,12 @@ DEGREES: Mapping[PaperKind, int] = {
 }
 """Which supervision order a paper is; a supervision order keeps the number that it got when the ladder issued it."""
 OF_A_ROUND = frozenset({PaperKind.RECTIFICATION_NOTICE})
+OF_A_MEASURE = frozenset(
+    {PaperKind.UNIT_INTERVIEW, PaperKind.YELLOW_CARD, PaperKind.RED_CARD, PaperKind.TRANSFER_PROPOSAL}
+)
+"""About a unit as a whole (models/accountability.py)."""
+OF_NO_ISSUE = OF_A_ROUND | OF_A_MEASURE | {PaperKind.TASK_LETTER}
+"""What is not issued about one issue."""
 
 
 class PaperTemplate(SQLModel, table=True):

@@ -38,6 +38,22 @@ class Right(StrEnum):
     OPERATE_OUTBOX = "operate_outbox"
     PREPARE_PUBLICATION = "prepare_publication"
     APPROVE_PUBLICATION = "approve_publication"
+    RECORD_INCIDENT = "record_incident"
+    ISSUE_TASK_LETTER = "issue_task_letter"
+    SIGN_TASK_LETTER = "sign_task_letter"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
+    RUN_SURVEYS = "run_surveys"
+    SEE_SURVEYS = "see_surveys"
+    MANAGE_FILING = "manage_filing"
+    SEE_FILING = "see_filing"
+    FILE_MATERIAL = "file_material"
+    REVIEW_FILING = "review_filing"
+    SEE_ACCOUNTABILITY = "see_accountability"
+    DECIDE_ACCOUNTABILITY = "decide_accountability"
+    SECOND_PROPOSAL = "second_proposal"
+    KEEP_INSTRUCTIONS = "keep_instructions"
+    RECORD_PATROL = "record_patrol"
 
 
 @dataclass(frozen=True)
@@ -88,8 +104,30 @@ PERMISSIONS: Mapping[Right, Permission] = {
         _OFFICES | {Role.SUPERVISOR}, city_only=True, without=frozenset({PostKind.HEADQUARTERS})
     ),
     Right.PREPARE_PUBLICATION: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.ISSUE_TASK_LETTER: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.SIGN_TASK_LETTER: Permission(frozenset({Role.UNIT_LEADER})),
     Right.APPROVE_PUBLICATION: Permission(
         frozenset({Role.SUPERVISOR, Role.LEADER}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
+    ),
+    Right.RECORD_INCIDENT: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.APPEAL: Permission(frozenset({Role.UNIT_LEADER})),
+    Right.DECIDE_APPEAL: Permission(
+        frozenset({Role.SUPERVISOR}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
+    ),
+    Right.RUN_SURVEYS: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.SEE_SURVEYS: Permission(_DESKS, areas_only=True),
+    Right.MANAGE_FILING: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.SEE_FILING: Permission(_DESKS | {Role.HANDLER, Role.UNIT_LEADER, Role.VERIFIER}),
+    Right.FILE_MATERIAL: Permission(frozenset({Role.HANDLER, Role.UNIT_LEADER})),
+    Right.REVIEW_FILING: Permission(frozenset({Role.VERIFIER}), areas_only=True),
+    Right.SEE_ACCOUNTABILITY: Permission(_DESKS - {Role.ADMINISTRATOR} | {Role.HANDLER, Role.UNIT_LEADER}),
+    Right.DECIDE_ACCOUNTABILITY: Permission(
+        frozenset({Role.SUPERVISOR}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
+    ),
+    Right.SECOND_PROPOSAL: Permission(frozenset({Role.LEADER}), city_only=True),
+    Right.KEEP_INSTRUCTIONS: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
+    Right.RECORD_PATROL: Permission(
+        frozenset({Role.INSPECTOR}), areas_only=True, without=frozenset({PostKind.INSPECTOR})
     ),
 }
 

@@ -9,9 +9,22 @@ from models.access_terms import HAPPENINGS as HAPPENINGS
 from models.access_terms import LOGIN_METHODS as LOGIN_METHODS
 from models.access_terms import RIGHTS as RIGHTS
 from models.access_terms import WEAKNESSES as WEAKNESSES
+from models.accountability_terms import INSTRUCTION_ACTS as INSTRUCTION_ACTS
+from models.accountability_terms import MEASURE_ACTS as MEASURE_ACTS
+from models.accountability_terms import MEASURE_CAUSES as MEASURE_CAUSES
+from models.accountability_terms import MEASURE_STATES as MEASURE_STATES
+from models.accountability_terms import MEASURES as MEASURES
 from models.administration_terms import CHANGES as CHANGES
 from models.administration_terms import CITY_ACTIONS, CITY_THINGS
+from models.bulletin_terms import BULLETIN_INPUTS, BULLETIN_THINGS
+from models.bulletin_terms import PUBLICATION_ACTS as PUBLICATION_ACTS
+from models.bulletin_terms import PUBLICATION_STATES as PUBLICATION_STATES
+from models.bulletin_terms import PUBLICATIONS as PUBLICATIONS
 from models.calendar import DayKind
+from models.checklist_terms import BECAME as BECAME
+from models.checklist_terms import CHECKLIST_THINGS
+from models.checklist_terms import EDITION_PARTS as EDITION_PARTS
+from models.checklist_terms import EFFECTS as EFFECTS
 from models.deadlines import ClockType
 from models.finding_terms import API_SCOPES as API_SCOPES
 from models.finding_terms import EVIDENCE as EVIDENCE
@@ -38,7 +51,21 @@ from models.message_terms import OUTCOMES as OUTCOMES
 from models.outbox_terms import MESSAGE_KINDS as MESSAGE_KINDS
 from models.outbox_terms import OPERATIONS as OPERATIONS
 from models.outbox_terms import PROVIDERS as PROVIDERS
-from models.paper import PaperKind
+from models.paper_terms import PAPERS as PAPERS
+from models.ranking_terms import APPEAL_OUTCOMES as APPEAL_OUTCOMES
+from models.ranking_terms import CASE_STATES as CASE_STATES
+from models.ranking_terms import GROUNDS as GROUNDS
+from models.ranking_terms import LISTS as LISTS
+from models.ranking_terms import RANKING_GROUPS as RANKING_GROUPS
+from models.ranking_terms import RANKING_INPUTS, RANKING_THINGS
+from models.scoring.terms import CASE_MARKS as CASE_MARKS
+from models.scoring.terms import NUMBERS, SCORE_THINGS
+from models.scoring.terms import STANDINGS as STANDINGS
+from models.survey_terms import AUDIENCES as AUDIENCES
+from models.survey_terms import FILING_ACTS as FILING_ACTS
+from models.survey_terms import FILING_STATES as FILING_STATES
+from models.task_terms import LETTER_ACTS as LETTER_ACTS
+from models.task_terms import LETTER_STATES as LETTER_STATES
 from models.unit import PostKind, UnitKind
 from models.wording import Words as Words
 from models.wording import words
@@ -88,6 +115,7 @@ ACTIONS = words(
     (Action.FINISH_SWEEP, "举一反三完成", "same-fault sweep done"),
     (Action.WAIVE_SWEEP, "免予举一反三", "waive the same-fault sweep"),
     (Action.REPLY_ORDER, "回复督办单", "reply to the order"),
+    (Action.REVIEW_ORDER, "审核督办回复", "review the reply to the order"),
     (Action.ESCALATE, "升级", "escalate"),
     (Action.UNREACHABLE, "无人可达", "nobody reachable"),
     (Action.REAPPLY_RULES, "重新适用规则", "reapply the rules"),
@@ -141,6 +169,7 @@ SOURCES = words(
     (Source.MEDIA, "媒体", "media"),
     (Source.SELF_CHECK, "自查", "self-check"),
     (Source.LOOK_BACK, "回头看", "look-back check"),
+    (Source.FILING, "网上申报", "online filing"),
 )
 FOUND_LEVELS = words(
     (FoundLevel.CENTRAL, "中央", "central"),
@@ -201,15 +230,6 @@ CAUSES = words(
     ("failed_twice", "两次复核不通过", "two failed checks"),
     ("relapse", "问题反弹", "a relapse"),
 )
-PAPERS = words(
-    (PaperKind.ASSIGNMENT_SLIP, "交办单", "assignment slip"),
-    (PaperKind.REMINDER_NOTICE, "催办通知书", "reminder notice"),
-    (PaperKind.SUPERVISION_ORDER_1, "督办单（第一次）", "supervision order no. 1"),
-    (PaperKind.SUPERVISION_ORDER_2, "督办单（第二次）", "supervision order no. 2"),
-    (PaperKind.SUPERVISION_ORDER_3, "督办单（第三次）", "supervision order no. 3"),
-    (PaperKind.INTERVIEW_NOTICE, "约谈通知", "interview notice"),
-    (PaperKind.RECTIFICATION_NOTICE, "整改通知书", "rectification notice"),
-)
 THINGS = words(
     ("upload", "上传的文件", "uploaded file"),
     ("flag", "提示", "flag"),
@@ -232,13 +252,26 @@ THINGS = words(
     ("message", "消息", "message"),
     ("file", "文件", "file"),
     ("paper", "文书", "paper"),
+    ("measure", "督查问责事项", "measure"),
+    ("instruction", "领导批示", "written instruction"),
+    ("survey", "问卷调查", "survey"),
+    ("survey form", "调查问卷", "questionnaire"),
+    ("reply", "答卷", "reply"),
+    ("filing", "申报材料", "material"),
 )
 THINGS |= HOOK_THINGS
 THINGS |= CITY_THINGS
+THINGS |= CHECKLIST_THINGS
 ACTIONS |= CITY_ACTIONS
 ACTIONS |= FORM_ACTIONS
 THINGS |= PAPERS  # an error may name a kind of paper as the thing it is about
 INPUTS |= HOOK_INPUTS
+THINGS |= SCORE_THINGS
+SCORE_NUMBERS = NUMBERS
+THINGS |= RANKING_THINGS
+INPUTS |= RANKING_INPUTS
+THINGS |= BULLETIN_THINGS
+INPUTS |= BULLETIN_INPUTS
 
 
 def term(words: Words, value: object, lang: str) -> str:
@@ -246,3 +279,12 @@ def term(words: Words, value: object, lang: str) -> str:
     code = "" if value is None else str(value.value if isinstance(value, Enum) else value)
     pair = words.get(code)
     return pair[1 if lang.startswith("en") else 0] if pair else code
+
+
+def limit(written: str | None, lang: str) -> str:
+    """A limit such as “3 working_days” in words; in English one of them is one day, not “1 working days”."""
+    amount, _blank, clock = (written or "").partition(" ")
+    unit = term(CLOCKS, clock, lang)
+    if amount == "1" and lang.startswith("en"):
+        unit = unit.replace("hours", "hour").replace("days", "day")
+    return f"{amount} {unit}".strip()

@@ -21,6 +21,7 @@ from models.link import Purpose, Ticket
 from models.terms import Words, term
 from models.unit import UNIT_POSTS, ChannelClass, PostKind
 from notifications.channels.base import Link
+from notifications.kinds import KINDS
 from notifications.material import Material
 from notifications.planning import Door
 from notifications.tickets import seal
@@ -36,7 +37,7 @@ PATH = "/l/"
 TO_A_USER, SEVERAL = frozenset({"wecom", "wechat"}), "#+"
 """Schemes of apps that write to users; signs of a department and of a tag. Source: channels/wecom_app.py."""
 MAILBOXES = frozenset({"mailto", "mailtos"})
-FINDER = "finder"
+FINDER, PAGE = "finder", "page"
 
 
 class Part(StrEnum):
@@ -95,6 +96,7 @@ LABELS: Words = {
     P.MORE_TIME: ("申请延期", "Ask for more time"),
     P.VERIFY: ("复核", "Verify: pass or fail"),
     P.CONFIRM: ("确认是否满意", "Say whether you are content"),
+    PAGE: ("打开页面", "Open the page"),
 }
 
 
@@ -113,16 +115,25 @@ def links_for(signs: Signs, *, material: Material, reader: Reader, door: Door, a
     """
     if door.channel == ChannelClass.SMS:
         return ()
+    page = _page(signs, material, reader)
     if material.bundled:
-        return _of_digest(signs, material, reader, door, at)
+        return (*page, *_of_digest(signs, material, reader, door, at))
     if material.issue is None:
-        return ()
+        return page
     message = material.message
     of_issue = _About(message.kind, reader.post_code or "", message.why, material.issue, message.id or 0)
     purposes = (*_acting(of_issue, material, door, at), P.READ)
     return tuple(
         Link(term(LABELS, one, reader.lang), _url(signs, one, of_issue, reader, material, at)) for one in purposes
     )
+
+
+def _page(signs: Signs, material: Material, reader: Reader) -> tuple[Link, ...]:
+    """The page that a message without an issue is about: open to who logs in there, so the link holds no secret."""
+    path = str(material.message.facts.get(PAGE, ""))
+    if PAGE not in KINDS[material.message.kind].facts or not path.startswith("/"):
+        return ()
+    return (Link(term(LABELS, PAGE, reader.lang), f"{signs.address.rstrip('/')}{path}"),)
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ def _worded(name: str, value: object) -> object:
     if name in ("expected", "why") and isinstance(value, str):
         return expected(value)
     tables = {"action": terms.RIGHTS | terms.ACTIONS, "who": terms.ROLES, "kind": terms.REQUESTS, "what": terms.THINGS}
-    tables |= {"state": terms.STATES, "missing": terms.CONDITIONS | terms.INPUTS, "field": terms.INPUTS}
-    tables |= {"weakness": terms.WEAKNESSES}
+    tables |= {"state": terms.STATES | terms.MEASURE_STATES, "missing": terms.CONDITIONS | terms.INPUTS}
+    tables |= {"field": terms.INPUTS, "weakness": terms.WEAKNESSES, "act": terms.MEASURE_ACTS}
     words = tables.get(name)
     if words is None or not isinstance(value, str):
         return value

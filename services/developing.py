@@ -129,6 +129,7 @@ USERS: Sequence[tuple[str, str]] = (
     ("evidence", "sha256"),
     ("upload", "sha256"),
     ("observation", "photo"),
+    ("filing_file", "sha256"),
     ("redaction", "sha256"),
 )
 FORGET = "DELETE FROM photo p WHERE looked_at < :before" + "".join(

@@ -11,7 +11,7 @@ from models.area import Area
 from models.errors import NotFound
 from models.issue import Issue
 from models.point import Point
-from models.standard import Category, EvaluationVersion, Standard
+from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
 from models.unit import Unit, UnitKind
 from services.filters import below
 
@@ -84,8 +84,13 @@ def standards(
 
 
 def _in_force(session: Session, today: date) -> EvaluationVersion:
-    query = select(EvaluationVersion).where(col(EvaluationVersion.valid_from) <= today)
-    found = session.exec(query.order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))).first()
+    query = (
+        select(EvaluationVersion)
+        .join(EvaluationSystem, col(EvaluationSystem.code) == col(EvaluationVersion.system_code))
+        .where(col(EvaluationVersion.valid_from) <= today)
+    )
+    newest = (col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
+    found = session.exec(query.order_by(col(EvaluationSystem.position), *newest)).first()
     if found is None:
         raise NotFound(what="evaluation version", code=today)
     return found

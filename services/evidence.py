@@ -31,6 +31,7 @@ PAGE = 1000
 NAMED = """
 SELECT sha256 FROM evidence WHERE sha256 = ANY(:names)
 UNION SELECT photo FROM observation WHERE photo = ANY(:names)
+UNION SELECT sha256 FROM filing_file WHERE sha256 = ANY(:names)
 UNION SELECT sha256 FROM upload WHERE sha256 = ANY(:names)
 UNION SELECT n FROM unnest(CAST(:names AS text[])) AS n JOIN photo ON plain = n
 UNION SELECT n FROM unnest(CAST(:names AS text[])) AS n JOIN photo ON small = n

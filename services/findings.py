@@ -16,7 +16,7 @@ from models.issue import FoundLevel, Issue, Source
 from models.lifecycle import Action
 from models.point import Point
 from models.rights import Actor
-from models.standard import Category, EvaluationVersion, Standard
+from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
 from services import bulk, rulebook
 from services.commands import Command, Outcome
 from services.transition import apply
@@ -112,12 +112,13 @@ def issue_numbers(session: Session, count: int, *, now: datetime) -> list[str]:
 
 
 def current_version(session: Session, *, now: datetime) -> str | None:
-    """The newest edition in force of the system that the city's points belong to."""
+    """The newest edition in force of the city's own system: the first in their order that has one."""
     today = now.astimezone(ZoneInfo(rulebook.the_city(session).timezone)).date()
     query = (
         select(EvaluationVersion.code)
+        .join(EvaluationSystem, col(EvaluationSystem.code) == col(EvaluationVersion.system_code))
         .where(col(EvaluationVersion.valid_from) <= today)
-        .order_by(col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
+        .order_by(col(EvaluationSystem.position), col(EvaluationVersion.valid_from).desc(), col(EvaluationVersion.code))
     )
     return session.exec(query).first()
 

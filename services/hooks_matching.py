@@ -1,7 +1,7 @@
 """What happened becomes deliveries: each event once for every subscription that wants it, in the order it happened.
 
 One worker at a time does it, in one transaction with the deletion of the events: after a crash they are there again.
-Who subscribes sees what the owner may see today. A covert audit goes out only when it is finished.
+Who subscribes sees what the owner may see today. A covert audit goes out only when it is published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,8 @@ _SINCE = """
 SELECT row_number() OVER (ORDER BY at, source, ref) AS nr, source, ref, what FROM (
   SELECT at, 'issue' AS source, id AS ref, action AS what FROM issue_event WHERE at >= :since
   UNION ALL SELECT created_at, 'audit', id, 'started' FROM round WHERE created_at >= :since
-  UNION ALL SELECT finished_at, 'audit', id, 'finished' FROM round WHERE finished_at >= :since
+  UNION ALL SELECT CASE kind WHEN 'covert' THEN published_at ELSE finished_at END, 'audit', id, 'finished' FROM round
+             WHERE CASE kind WHEN 'covert' THEN published_at ELSE finished_at END >= :since
   UNION ALL SELECT filled_at, 'sheet', id, 'sheet_filled' FROM sheet WHERE filled_at >= :since
   UNION ALL SELECT finished_at, 'message', id, state FROM message
              WHERE state IN ('failed', 'unknown') AND finished_at >= :since
@@ -46,14 +47,16 @@ facts AS (
     FROM fresh f JOIN issue_event e ON e.id = f.ref JOIN issue i ON i.id = e.issue_id WHERE f.source = 'issue'
   UNION ALL
   SELECT f.nr, f.source, f.ref, f.what, 'audit-' || r.id || '-' || f.what, r.number,
-         CASE f.what WHEN 'finished' THEN r.finished_at ELSE r.created_at END, 'audit', a.path, NULL, '{}', NULL, NULL
+         CASE f.what WHEN 'finished' THEN coalesce(r.published_at, r.finished_at) ELSE r.created_at END,
+         'audit', a.path, NULL, '{}', NULL, NULL
     FROM fresh f JOIN round r ON r.id = f.ref JOIN area a ON a.code = r.area_code
-   WHERE f.source = 'audit' AND (r.kind <> 'covert' OR f.what = 'finished')
+   WHERE f.source = 'audit' AND (r.kind <> 'covert' OR (f.what = 'finished' AND r.published_at IS NOT NULL))
   UNION ALL
   SELECT f.nr, f.source, f.ref, f.what, 'sheet-' || s.id, r.number, s.filled_at, 'audit', a.path, p.lead_unit, '{}',
          NULL, p.code
     FROM fresh f JOIN sheet s ON s.id = f.ref JOIN round r ON r.id = s.round_id JOIN point p ON p.code = s.point_code
-    JOIN area a ON a.code = p.area_code WHERE f.source = 'sheet' AND (r.kind <> 'covert' OR r.finished_at IS NOT NULL)
+    JOIN area a ON a.code = p.area_code WHERE f.source = 'sheet' AND s.again_of IS NULL
+     AND (r.kind <> 'covert' OR r.published_at IS NOT NULL)
   UNION ALL
   SELECT f.nr, f.source, f.ref, f.what, 'message-' || m.id || '-' || f.what, 'message-' || m.id,
          coalesce(m.finished_at, m.created_at), 'message', coalesce(i.area_path, m.area_path),

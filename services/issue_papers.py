@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.errors import DubanError, NotFound
 from models.issue import Issue, SupervisionOrder
 from models.lifecycle import Action, State, check
-from models.paper import DEGREES, OF_A_ROUND, Paper, PaperKind
+from models.paper import DEGREES, OF_NO_ISSUE, Paper, PaperKind
 from models.rights import Actor, roles_on
 from models.rule import RuleSet
 from services.decisions.papers import ASKS_FOR_WORK
@@ -65,7 +65,7 @@ def issuable(session: Session, issue: Issue, by: Actor) -> Sequence[PaperKind]:
     return [
         kind
         for kind in PaperKind
-        if kind not in OF_A_ROUND
+        if kind not in OF_NO_ISSUE
         and not (over and kind in ASKS_FOR_WORK)
         and (step := step_for(kind, rule_set.content, taken=issue.steps_taken)) is not None
         and (kind, step.code) not in issued

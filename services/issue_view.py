@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.closing import applies, missing_conditions
+from models.filing import item_of
 from models.issue import Evidence, EvidenceKind, Issue, IssueEvent, Request, SupervisionOrder
 from models.lifecycle import State
 from models.point import Point
@@ -146,7 +147,7 @@ def _conditions(issue: Issue, rules: Rules, evidence: Sequence[Evidence], standa
     if issue.state not in WAITS:
         return []
     there = frozenset(piece.kind.value for piece in evidence if piece.cycle == issue.cycle)
-    proof = standard is None or standard.evidence != "none"
+    proof = (standard is None or standard.evidence != "none") and not item_of(issue)
     missing = missing_conditions(issue, rules=rules, evidence=there, evidence_wanted=proof)
     wanted = [row["code"] for row in rules.close_out if applies(row, issue) and (proof or row["code"] != "after_photo")]
     return [Condition(code, code not in missing) for code in wanted]

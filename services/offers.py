@@ -22,9 +22,9 @@ from services.transition import rehearse
 
 NOT_FOR_PAGES = frozenset(
     {Action.FIND, Action.TAKE_OVER, Action.ESCALATE, Action.UNREACHABLE}
-    | {Action.ISSUE_PAPER, Action.REMIND, Action.START_SWEEP, Action.FINISH_SWEEP}
+    | {Action.ISSUE_PAPER, Action.REMIND, Action.START_SWEEP, Action.FINISH_SWEEP, Action.REVIEW_ORDER}
 )
-"""A finding is no issue yet, time acts by itself; papers, reminders and sweeps are offered by services of their own."""
+"""A finding is no issue yet, time acts by itself; the others are offered by services of their own."""
 NOTHING_TO_DECIDE = (NoOpenRequest, RequestAlreadyOpen, NoOpenOrder, NoSweepWanted)
 """Nobody asked, or somebody has already: no button, and nothing to explain."""
 

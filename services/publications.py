@@ -20,7 +20,7 @@ from models.publication import (
     PublicationState,
     content_hash,
 )
-from models.rights import Actor
+from models.rights import SYSTEM, Actor
 from models.seal import plain
 from services.rulebook import the_city
 
@@ -155,7 +155,7 @@ def approve(
 ) -> Publication:
     """Say that it may be published as it stands. Raises as `change` does, and OwnDraft."""
     row = _taken(session, publication_id, PublicationAct.APPROVED, by=by, seen=seen)
-    if _last_writer(session, row) == by.code:
+    if last_writer(session, row) == by.code:
         raise OwnDraft
     return _done(session, row, PublicationAct.APPROVED, by=by, now=now, why=why)
 
@@ -192,6 +192,14 @@ def may(actor: Actor, act: PublicationAct, *, city: str, area_path: str) -> bool
     except Refused:
         return False
     return True
+
+
+def open_acts(session: Session, row: Publication, *, by: Actor, city: str, area_path: str) -> frozenset[PublicationAct]:
+    """What the actor may do with it as it stands; their own draft is for somebody else to approve."""
+    possible = {act for act, states in FROM.items() if row.state in states}
+    if last_writer(session, row) == by.code:
+        possible.discard(PublicationAct.APPROVED)
+    return frozenset(act for act in possible if may(by, act, city=city, area_path=area_path))
 
 
 def _taken(session: Session, publication_id: int, act: PublicationAct, *, by: Actor, seen: str) -> Publication:
@@ -237,8 +245,11 @@ def _record(
     session.flush()
 
 
-def _last_writer(session: Session, row: Publication) -> str | None:
+def last_writer(session: Session, row: Publication) -> str | None:
+    """Who wrote it last; what the system counts anew is nobody's word, and whose draft it was stays theirs."""
     query = select(PublicationEvent.who).where(
-        PublicationEvent.publication_id == row.id, col(PublicationEvent.act).in_(WRITING)
+        PublicationEvent.publication_id == row.id,
+        col(PublicationEvent.act).in_(WRITING),
+        PublicationEvent.who != SYSTEM.code,
     )
     return session.exec(query.order_by(col(PublicationEvent.id).desc()).limit(1)).first()

@@ -99,6 +99,8 @@ def _write_side_rows(session: Session, worked: Sequence[Worked], situation: Situ
                 by_table[row.table][-1]["cycle"] = work.issue.cycle
     for reply in by_table.pop("order_reply", []):
         _reply(session, reply)
+    for review in by_table.pop("order_review", []):
+        _review(session, review)
     _number_orders(session, by_table.get("supervision_order", []), situation)
     for table, rows in by_table.items():
         bulk.insert(session, SIDE_TABLES[table], _same_columns(rows), or_skip=table == "evidence")
@@ -113,10 +115,22 @@ def _reply(session: Session, reply: Mapping[str, Any]) -> None:
     session.connection().execute(
         text(
             "UPDATE supervision_order SET reply = :reply, replied_by = :replied_by, replied_at = :replied_at"
-            " WHERE issue_id = :issue_id AND cycle = :cycle AND replied_at IS NULL"
+            " WHERE issue_id = :issue_id AND cycle = :cycle AND replied_at IS NULL AND withdrawn_at IS NULL"
         ),
         dict(reply),
     )
+
+
+REVIEWED: Mapping[str, str] = {
+    "accepted": "accepted_at = :at",
+    "returned": "reply = '', replied_by = NULL, replied_at = NULL",
+    "withdrawn": "withdrawn_at = :at",
+}
+
+
+def _review(session: Session, review: Mapping[str, Any]) -> None:
+    statement = f"UPDATE supervision_order SET {REVIEWED[review['verdict']]} WHERE number = :number"
+    session.connection().execute(text(f"{statement} AND issue_id = :issue_id"), dict(review))
 
 
 def _number_orders(session: Session, orders: Sequence[dict[str, Any]], situation: Situation) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.audit import Round, RoundKind, Sheet
+from models.audit import Method, Round, RoundKind, Sheet
 from models.errors import NothingElsewhere, SweepUnderWay, WrongValue
 from models.issue import FoundLevel, Issue
 from models.lifecycle import Action
@@ -105,6 +105,7 @@ def _new_round(
         created_at=now,
         key=order.key,
         for_issue=issue.id,
+        method=Method.CHOSEN,
     )
     session.add(round_)
     session.flush()

@@ -20,14 +20,14 @@ SHOWN_POINTS = 10
 
 
 def tell_inspectors(
-    session: Session, round_: Round, sheets: Mapping[str, Sequence[str]], *, area: Area, now: datetime
+    session: Session, round_: Round, sheets: Mapping[str, Sequence[str]], *, area: Area, now: datetime, turn: str = ""
 ) -> None:
-    """One message row for each inspector, in the caller's transaction."""
+    """One message row for each inspector, in the caller's transaction. `turn`: not the first sheets of this round."""
     drawn = [point for points in sheets.values() for point in points]
     names = dict(session.exec(select(Point.code, Point.name).where(col(Point.code).in_(drawn))).all())
     rows = [
         message_row(
-            key=f"round-{round_.number}-{who}",
+            key=f"round-{round_.number}-{who}{turn and f'-{turn}'}",
             kind=SHEET_ASSIGNED,
             person=who,
             area_path=area.path,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.calendar import Calendar
 from models.city import City
+from models.filing import item_of
 from models.issue import Evidence, FoundLevel, Issue, Request, RequestKind, RequestState, Source
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
@@ -73,7 +74,7 @@ class Situation:
             current_calendar=self.base.current_calendar,
             requests=self.requests.get(key, {}),
             evidence=self.evidence.get(key, frozenset()),
-            evidence_wanted=standard not in self.no_proof_wanted,
+            evidence_wanted=standard not in self.no_proof_wanted and not item_of(issue),
             told=self.told.get(key, ()),
             workers=self.work.get(key, NO_WORK)[0],
             failed_checks=self.work.get(key, NO_WORK)[1],
@@ -288,8 +289,7 @@ def _duplicates(session: Session, ids: Collection[int]) -> dict[int, tuple[str, 
 
 
 def _seen(session: Session, commands: Iterable[Command]) -> frozenset[tuple[int, str]]:
-    keys = [(c.issue_id, c.key) for c in commands if c.key and c.issue_id]
-    if not keys:
+    if not (keys := [(c.issue_id, c.key) for c in commands if c.key and c.issue_id]):
         return frozenset()
     query = text(
         "SELECT e.issue_id, e.key FROM issue_event e"

@@ -16,7 +16,9 @@ from models.errors import DubanError
 from models.lifecycle import Action, State
 from models.rights import SYSTEM
 from services import situations
+from services.accountability.rounds import every_round
 from services.commands import Command, Outcome
+from services.filing.sweeping import raise_missing
 from services.same_fault_messages import tell_late
 from services.transition import attempt
 
@@ -201,7 +203,8 @@ def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, coun
 
 
 def end_round(sessions: Sessions, *, now: datetime) -> None:
-    """The last of a round: what it held back is let go, and who is late with a same-fault sweep is told.
+    """The last of a round: what it held back is let go, who is late with a same-fault sweep is told, and
+    material that is missing becomes issues.
 
     A round that dies before this loses nothing: the next one does it, with the same keys and in the same digest; what
     was held back goes by itself two minutes later.
@@ -210,6 +213,10 @@ def end_round(sessions: Sessions, *, now: datetime) -> None:
         _release_held(session, now=now)
         tell_late(session, now=now)
         session.connection().execute(text("NOTIFY duban_outbox"))
+        session.commit()
+    raise_missing(sessions, now=now)
+    with sessions() as session:
+        every_round(session, now=now)
         session.commit()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlmodel import Session, col
 from sqlmodel import select as rows
 
@@ -91,7 +91,7 @@ def sheets(session: Session, actor: Actor) -> list[SheetToDo]:
         rows(Sheet, Round, Point)
         .join(Round, col(Round.id) == col(Sheet.round_id))
         .join(Point, col(Point.code) == col(Sheet.point_code))
-        .where(Sheet.inspector == actor.code, col(Sheet.filled_at).is_(None), col(Round.finished_at).is_(None))
+        .where(Sheet.inspector == actor.code, col(Sheet.filled_at).is_(None), _takes_results())
         .order_by(col(Round.on_date), col(Round.id), col(Sheet.position))
         .limit(PAGE)
     )
@@ -100,6 +100,12 @@ def sheets(session: Session, actor: Actor) -> list[SheetToDo]:
         SheetToDo(sheet.id or 0, round_.number, round_.kind, point.name, round_.on_date)
         for sheet, round_, point in found
     ]
+
+
+def _takes_results() -> ColumnElement[bool]:
+    """A sheet of a quality re-check is filled after its round is finished, until the round is published."""
+    again = and_(col(Sheet.again_of).is_not(None), col(Round.published_at).is_(None))
+    return or_(col(Round.finished_at).is_(None), again)
 
 
 @dataclass(frozen=True)

@@ -155,13 +155,16 @@ def _unindexed(at: Column) -> Column:
 
 
 WITH_A_UNIT = tuple(sorted(OPEN - {State.FOUND}))
-_WITH_ORDERS = select(col(SupervisionOrder.issue_id)).where(col(SupervisionOrder.replied_at).is_(None))
+_WITH_ORDERS = select(col(SupervisionOrder.issue_id)).where(
+    col(SupervisionOrder.replied_at).is_(None), col(SupervisionOrder.withdrawn_at).is_(None)
+)
 _REPLY_DUE = (
     select(func.min(SupervisionOrder.reply_due_at))
     .where(
         col(SupervisionOrder.issue_id) == col(Issue.id),
         col(SupervisionOrder.cycle) == col(Issue.cycle),
         col(SupervisionOrder.replied_at).is_(None),
+        col(SupervisionOrder.withdrawn_at).is_(None),
     )
     .scalar_subquery()
 )

@@ -37,13 +37,16 @@ from models.calendar_sources import seed_days
 from models.city import City
 from models.point import Point, Task
 from models.rule import CalendarDayRow, CalendarVersion, RuleSet
+from models.scoring.parsing import version_of
 from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
 from models.unit import ChannelClass, Contact, OwnerKind, Person, Post, PostKind, Tenure, Unit, UnitKind
 from services import bulk
+from services.scores import formula
 
 RULES = Path(__file__).resolve().parent.parent / "cities" / "zigong" / "rules"
 MADE_AT = datetime(2025, 12, 1, tzinfo=UTC)
 VERSION = "CC-2026"
+PARTS = ("severities", "ladder", "closeout", "policy")
 SPANS = [["09:00", "12:00"], ["13:00", "17:00"]]
 
 AREAS = (
@@ -157,6 +160,7 @@ def write_city(session: Session) -> None:
     _put(session, _tree())
     _put(session, _people())
     _put(session, _points())
+    formula.keep(session, scoring_content(), now=MADE_AT)
     _put(session, _rules_and_calendar())
     session.commit()
 
@@ -164,7 +168,13 @@ def write_city(session: Session) -> None:
 @cache
 def rule_content() -> dict[str, Any]:
     """The rules of the example city, as a rule set keeps them."""
-    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(RULES.glob("*.toml"))}
+    return {name: tomllib.loads((RULES / f"{name}.toml").read_text("utf-8")) for name in sorted(PARTS)}
+
+
+@cache
+def scoring_content() -> dict[str, Any]:
+    """The rules of scoring of the example city."""
+    return tomllib.loads((RULES / "scoring.toml").read_text("utf-8"))
 
 
 def rule_code() -> str:
@@ -281,5 +291,6 @@ def _rules_and_calendar() -> Sequence[SQLModel]:
             demo=True,
             rule_set_code=rule_code(),
             calendar_version=1,
+            scoring_code=version_of(scoring_content()),
         ),
     ]

@@ -11,25 +11,36 @@ from runtime.database import make_engine, open_database, session_factory
 from runtime.providers import read_providers
 from runtime.settings import Settings
 from web import (
+    accountability,
     accounts,
     admin,
     audits,
     boards,
+    bulletins,
     errors,
     evidence,
+    filing,
     health,
     home,
     hooks,
+    instructions,
     issue,
     kept,
+    leaders,
     links,
     lists,
     metrics,
     more,
     outbox,
+    patrols,
     points,
+    ranking,
     report,
+    scores,
+    surveys,
     sweeps,
+    systems,
+    tasks,
     tokens,
     work,
 )
@@ -45,13 +56,21 @@ from web.login import anybody, check_doors
 from web.look import Looks
 from web.pages import Pages
 from web.security import Headers
+from web.surveys import public
+from web.surveys.pace import Pace
 
 PATIENCE = 15.0
 """Seconds that a reader waits at most for a database that says nothing."""
-OPEN = (docs, home, health, links, metrics, outbox)
-"""Open to all; links, outbox and metrics ask for a secret of their own."""
+OPEN = (docs, home, health, links, metrics, outbox, public)
+"""Open to all; links, outbox, metrics and the public form of a survey ask for a secret of their own."""
 WORKBENCH = (
-    *(accounts, admin, audits, boards, evidence, hooks, lists, more, points, report, sweeps, tokens, work),
+    *(accountability, instructions, leaders, patrols),
+    systems,
+    scores,
+    ranking,
+    tasks,
+    *(filing, surveys),
+    *(accounts, admin, audits, boards, bulletins, evidence, hooks, lists, more, points, report, sweeps, tokens, work),
     issue,
 )
 """Each of its pages asks who is there. The issue stands last: its addresses are those that no other page has."""
@@ -96,6 +115,7 @@ def equip(app: FastAPI, settings: Settings) -> None:
     app.state.turns = Semaphore(AT_ONCE)
     app.state.pages = Pages()
     app.state.guards = Guards()
+    app.state.pace = Pace()
     app.state.kept = kept.Kept()
     app.state.errands = Errands(settings)
     app.state.providers = Providers(read_providers(settings.login_providers))

@@ -8,7 +8,7 @@ from web.link_guard import limited_receive
 
 MOST = 1024 * 1024
 """Bytes of a form without files: as much as 200 numbers and every text field of a page, several times over."""
-WITH_FILES = ("/l/", "/issues/", "/report", "/audits/", "/admin/", "/uploads/", "/api/")
+WITH_FILES = ("/l/", "/issues/", "/report", "/audits/", "/admin/", "/uploads/", "/filing/", "/api/")
 """Below these addresses photos, tables or bytes of uploads arrive; their own readers stop them (web/forms.py,
 web/links.py, web/evidence/uploads.py, web/api)."""
 

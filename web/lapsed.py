@@ -20,8 +20,9 @@ MOST = 256 * 1024
 """Bytes of a stranger's form that are read: every text of a page, several times over, but no photos."""
 MOST_FIELDS = 500
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-PRIVATE = ("/me", "/login", "/logout", "/uploads")
-"""Below these, passwords and codes are typed: nothing of that is ever shown again. Uploads are for scripts alone."""
+PRIVATE = ("/me", "/login", "/logout", "/uploads", "/instructions")
+"""Below these, passwords, codes and secrets are typed: nothing of that is shown to who is not logged in. Uploads are
+for scripts alone."""
 OWN = frozenset({"key", "version", "events", "next"})
 """What a form carries for us: nobody typed it."""
 

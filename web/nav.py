@@ -58,17 +58,32 @@ def _every_day() -> Sequence[Way]:
         Way("/issues", _("Issues"), Right.SEE, first=True),
         Way("/map", _("Map"), Right.SEE, wide=True),
         Way("/boards", _("Boards"), Right.SEE_BOARDS, first=True),
+        Way("/bulletins", _("Bulletins"), Right.SEE_BOARDS, wide=True),
         Way("/evidence/flags", _("Photos to look at"), Right.JUDGE_EVIDENCE),
         Way("/points", _("Signs for points"), Right.PRINT_SIGNS),
     )
 
 
 def _audits() -> Sequence[Way]:
-    return (Way("/audits", _("Audits"), Right.SEE_AUDITS, wide=True),)
+    return (
+        Way("/audits", _("Audits"), Right.SEE_AUDITS, wide=True),
+        Way("/systems", _("Evaluation systems"), Right.SEE),
+        Way("/tasks", _("Tasks"), Right.SEE),
+        Way("/scores", _("Scores"), Right.SEE_BOARDS),
+        Way("/ranking", _("Ranking"), Right.SEE_BOARDS, wide=True),
+        Way("/surveys", _("Surveys"), Right.SEE_AUDITS),
+        Way("/filing", _("Online filing"), Right.SEE_FILING),
+        Way("/appeals", _("Appeals"), Right.DECIDE_APPEAL),
+    )
 
 
 def _accountability() -> Sequence[Way]:
-    return ()
+    return (
+        Way("/leaders/me", _("Leader's view"), Right.SEE_BOARDS, wide=True),
+        Way("/patrols", _("Patrols"), Right.SEE_BOARDS),
+        Way("/accountability", _("Holding to account"), Right.SEE_ACCOUNTABILITY),
+        Way("/instructions", _("Written instructions"), Right.SEE_ACCOUNTABILITY),
+    )
 
 
 def _the_city() -> Sequence[Way]:

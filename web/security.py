@@ -19,7 +19,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)",
 }
-LINKS = ("/l/", "/outbox/", "/login/key/")
+LINKS = ("/l/", "/outbox/", "/login/key/", "/s/")
 OF_LINKS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.errors import BadRow, NotFound, UnreadableFile
+from models.scoring.parsing import FILE as SCORING
 from services.administering.editing import Draft
 from services.administering.marks import mark_of_file
 from services.administering.settling import settled_rows
@@ -98,6 +99,8 @@ def _made(draft: Draft, file: str, body: bytes, problems: list[BadRow]) -> dict[
     files = {"files": {**draft.pack.files, file: body}}
     if file == CITY:
         return {"city": _city(draft, text, problems), **files}
+    if file == SCORING:
+        read_toml(file, text)
     if name := RULES_OF.get(file):
         return {"rules": {**draft.pack.rules, name: read_toml(file, text)}, **files}
     return files

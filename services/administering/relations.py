@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from models.errors import NotFound
 from models.unit import OwnerKind
-from services.cities.reading import FILES
+from services.cities.reading import FILES, PARTS
 
 REFERENCES: Mapping[tuple[str, str], str] = {
     ("areas", "parent_code"): "areas",
@@ -17,6 +17,9 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("contacts", "person_code"): "persons",
     ("versions", "system_code"): "systems",
     ("categories", "system_code"): "systems",
+    **{(part, "version_code"): "versions" for part in PARTS},
+    ("weights", "category_code"): "categories",
+    ("counties", "area_code"): "areas",
     ("standards", "version_code"): "versions",
     ("standards", "category_code"): "categories",
     ("points", "category_code"): "categories",

@@ -61,16 +61,22 @@ ERRORS: Mapping[str, str] = {
     "level_without_post": "Step {step} tells “{reference}”, and no such post is in posts.csv.",
     "unknown_template_variable": "The template uses “{variable}”, which is not given.",
     "bad_template": "The template cannot be read: {why}",
+    "bad_survey": "The questionnaire cannot be used: {why}",
     "story_in_the_future": "“{code}” tells of day {days}, but was found {days_ago} days ago.",
     "wrong_category": "“{code}”: the standard {standard} is not for points of category {category}.",
+    "weights_not_one": "The weights of “{version}” add up to {total}; they must add up to 1.",
+    "years_not_in_order": "The {count} years of “{version}” must be 1 to {count}, each once.",
+    "standard_of_two_systems": "“{code}” is a standard of “{of}” already: two systems need codes that differ.",
 }
 WARNINGS: Mapping[str, str] = {
+    "idle_setting": "{setting} names “{code}”, which this pack does not have.",
     "unknown_setting": "Nothing reads the setting “{setting}”. Known here: {known}.",
     "level_without_contact": "Step {step} tells “{reference}”, and no holder has a verified address.",
     "calendar_year_provisional": "No notice for {year} yet: deadlines that reach into it are provisional.",
     "vacant_posts": "{count} of {total} posts are vacant; what is told to them is passed up. First: {first}.",
     "persons_without_contact": "{count} persons are reached by the inbox alone. First: {first}.",
     "unused_template": "No message is called “{name}”, so nothing uses it. Did you mean “{nearest}”?",
+    "standards_without_content": "{count} standards of “{version}” stand nowhere in its tree. First: {first}.",
 }
 
 

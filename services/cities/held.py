@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,9 @@ from models.area import Area
 from models.city import City
 from models.point import Point, Task
 from models.rule import RuleSet
+from models.score import ScoringVersion
+from models.scoring.parsing import FILE as SCORING
+from models.scoring.parsing import version_of
 from models.seal import plain
 from models.unit import Contact, OwnerKind, Post, Tenure, Unit
 from notifications.collector import collector_rests
@@ -27,6 +31,7 @@ from services.cities.reading_tables import columns_of, read_rows
 from services.cities.rows import CityFacts
 from services.cities.tables import TABLES
 from services.pack_files import files_in_force
+from services.scores.formula import default_document
 
 MODELS: Mapping[str, Any] = {table.name: table.model for table in TABLES}
 STORIES = FILES["stories"][0]
@@ -42,6 +47,7 @@ def held_pack(session: Session, *, only: Collection[str] = tuple(FILES)) -> Pack
     files = dict(files_in_force(session) or {})
     tables = {name: held_rows(session, name) if name in only else () for name in FILES}
     files.pop(STORIES, None)
+    files |= _scoring(session, city, files)
     return Pack(
         folder=Path(city.pack.get("folder", city.code)),
         city=_facts(session, city),
@@ -155,6 +161,13 @@ def _rules(session: Session, city: City, files: Mapping[str, bytes]) -> Mapping[
     """The rules as their files say them, so that numbers are numbers; as they are kept where no file says the same."""
     kept = session.get_one(RuleSet, city.rule_set_code).content
     return {name: _told(name, kept[name], files) for name in RULES}
+
+
+def _scoring(session: Session, city: City, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The rules of scoring of a city whose files are not kept, where they are not the default."""
+    if SCORING in files or city.scoring_code in (None, version_of(default_document())):
+        return {}
+    return {SCORING: tomli_w.dumps(session.get_one(ScoringVersion, city.scoring_code).content).encode()}
 
 
 def _told(name: str, kept: Any, files: Mapping[str, bytes]) -> Any:

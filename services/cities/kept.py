@@ -7,10 +7,11 @@ from pathlib import Path
 TEMPLATES, PAPERS = "templates", "papers"
 _NAME = r"[^/\\\x00-\x1f]{1,100}"
 _KEPT = re.compile(
-    r"city\.toml"
-    r"|rules/(?:severities|ladder|closeout|policy)\.toml"
+    r"(?:city|tasks)\.toml"
+    r"|rules/(?:severities|ladder|closeout|policy|scoring)\.toml"
     rf"|templates/(?:{_NAME}/){{0,3}}{_NAME}\.txt"
     rf"|papers/{_NAME}\.(?:toml|docx|html)"
+    rf"|surveys/{_NAME}\.toml"
     rf"|calendar/notices/{_NAME}\.csv"
     r"|(?:[a-z_]{1,40}/){0,2}README\.md"
 )

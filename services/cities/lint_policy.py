@@ -4,13 +4,17 @@ What is refused here would make something raise, misbehave or fall silent later,
 reads is a warning: an older pack may have it. Pure.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from models.accountability import MeasureKind
+from models.accountability_rules import When
 from models.same_fault import CONDITION, KEYS
+from models.unit import PostKind
 from services.cities.finding import Finding, finding
 from services.cities.pack import Pack
 from services.cities.setting_kinds import TABLE, TABLES, Kind, shown
@@ -147,6 +151,7 @@ def _policy_together(written: Mapping[str, Any]) -> Iterator[Problem]:
     if back and back.get("to_days", back["from_days"]) < back["from_days"]:
         yield Wrong("look_back.to_days", ("look_back", "to_days"), shown(back["to_days"]), "from_days or more")
     yield from _bits(written.get("evidence") or {})
+    yield from _measures(written.get("accountability") or {})
 
 
 def _quiet(hours: Mapping[str, Any]) -> Iterator[Problem]:
@@ -169,6 +174,34 @@ def _bits(given: Mapping[str, Any]) -> Iterator[Problem]:
         yield Wrong("evidence.same_view_bits", ("evidence", "same_view_bits"), value, "at most similar_bits")
 
 
+def _measures(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """A rule whose code another one has would keep still for it; a step that is not said never comes."""
+    seen: set[str] = set()
+    for nth, rule in enumerate(given.get("rule", ())):
+        called, path = _called("accountability.rule", rule, nth), ("accountability", "rule", nth)
+        if rule["code"] in seen:
+            yield Wrong(f"{called}.code", (*path, "code"), rule["code"], "a code that no other rule has")
+        seen.add(rule["code"])
+        if rule["when"] == When.STEP and not rule.get("step"):
+            yield Wrong(f"{called}.step", (*path, "step"), NOTHING, "a step of the ladder, such as E7")
+        if (rule["when"] == When.ORDER) != (rule["propose"] == MeasureKind.ORDER):
+            expected = f"{MeasureKind.ORDER} with {When.ORDER}, and only there"
+            yield Wrong(f"{called}.propose", (*path, "propose"), rule["propose"], expected)
+    yield from _late_replies(given)
+
+
+def _late_replies(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """A post that cannot be understood would stop the round that tells it."""
+    for nth, row in enumerate(given.get("late_reply", ())):
+        for post in row["posts"]:
+            if not POST.fullmatch(post) or post.split(".")[1] not in tuple(PostKind):
+                path = ("accountability", "late_reply", nth, "posts")
+                yield Wrong(
+                    f"accountability.late_reply.{nth + 1}.posts", path, post, "such as unit.deputy_leader, L2.office"
+                )
+
+
+POST = re.compile(r"(?:unit|L[1-5])\.[a-z_]+")
 _TOGETHER = {
     "severities": _severities_together,
     "ladder": _ladder_together,

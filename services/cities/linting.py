@@ -10,6 +10,10 @@ from services.cities.lint_codes import lint_codes, lint_years
 from services.cities.lint_papers import lint_papers
 from services.cities.lint_posts import lint_posts
 from services.cities.lint_rules import lint_rules
+from services.cities.lint_scoring import lint_scoring
+from services.cities.lint_surveys import lint_surveys
+from services.cities.lint_systems import lint_systems
+from services.cities.lint_tasks import lint_tasks
 from services.cities.lint_templates import lint_templates
 from services.cities.pack import Pack
 
@@ -19,11 +23,15 @@ def lint(pack: Pack, *, now: datetime) -> list[Finding]:
     today = now.astimezone(ZoneInfo(pack.city.timezone)).date()
     found = chain(
         lint_codes(pack),
+        lint_systems(pack),
         lint_posts(pack, today),
         lint_years(pack, today),
         lint_rules(pack, today),
+        lint_scoring(pack),
         lint_templates(pack),
         lint_papers(pack),
+        lint_surveys(pack),
+        lint_tasks(pack),
     )
     return sorted(found, key=lambda one: (one.level is not Level.ERROR, one.file, one.row, one.code))
 

@@ -19,6 +19,7 @@ from services.cities.kept_files import write_files
 from services.cities.pack import Pack
 from services.cities.planning import TableWork, Work, city_columns, work_out
 from services.cities.recording import record
+from services.scores import formula
 
 LOAD_LOCK = 0x6475_0002  # two loads at once: the second waits, and then finds nothing to do
 Progress = Callable[[int, int], None]
@@ -60,6 +61,8 @@ def carry_out(session: Session, work: Work, pack: Pack, *, now: datetime, progre
             progress(done, len(work.tables))
     if work.new_rules:
         bulk.insert(session, RuleSet, [{"code": pack.rule_code, "content": pack.rules, "created_at": now}])
+    if work.new_city or "scoring_code" in work.city:
+        formula.keep(session, pack.scoring, now=now)
     version = _new_calendar(session, work.days, pack, now=now) if work.days is not None else None
     write_files(session, work.files)
     if work.new_city or work.city or version is not None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +10,23 @@ from typing import Any
 
 from models.calendar import Calendar, CalendarDay
 from models.calendar_sources import whole_years
+from models.scoring.parsing import FILE as SCORING
+from models.scoring.parsing import version_of
 from models.seal import plain
 from services.cities.kept import PAPERS, TEMPLATES
 from services.cities.rows import (
     AreaRow,
     CategoryRow,
     CityFacts,
+    CoCreationRow,
     ContactRow,
+    ContentRow,
     DayRow,
     DeputyRow,
+    GateRow,
+    ItemRow,
+    ModuleRow,
+    NegativeRow,
     PersonRow,
     PointRow,
     PostRow,
@@ -28,7 +37,10 @@ from services.cities.rows import (
     TenureRow,
     UnitRow,
     VersionRow,
+    WeightRow,
+    YearRow,
 )
+from services.scores.formula import default_document
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,14 @@ class Pack:
     systems: tuple[SystemRow, ...]
     versions: tuple[VersionRow, ...]
     categories: tuple[CategoryRow, ...]
+    modules: tuple[ModuleRow, ...]
+    years: tuple[YearRow, ...]
+    weights: tuple[WeightRow, ...]
+    items: tuple[ItemRow, ...]
+    contents: tuple[ContentRow, ...]
+    negative: tuple[NegativeRow, ...]
+    gates: tuple[GateRow, ...]
+    counties: tuple[CoCreationRow, ...]
     standards: tuple[StandardRow, ...]
     points: tuple[PointRow, ...]
     tasks: tuple[TaskRow, ...]
@@ -69,6 +89,17 @@ class Pack:
         """The files of the city's letter paper, by their names."""
         papers = {file: body for file, body in self.files.items() if file.startswith(f"{PAPERS}/")}
         return {file.removeprefix(f"{PAPERS}/"): body for file, body in sorted(papers.items())}
+
+    @property
+    def scoring(self) -> Mapping[str, Any]:
+        """The rules of scoring: what rules/scoring.toml says; the default where there is none."""
+        body = self.files.get(SCORING)
+        return default_document() if body is None else tomllib.loads(body.decode("utf-8-sig"))
+
+    @property
+    def scoring_code(self) -> str:
+        """The hash of the rules of scoring, by which publications name them."""
+        return version_of(self.scoring)
 
     @property
     def rule_code(self) -> str:

@@ -20,6 +20,7 @@ from services.cities.kept_files import NOTHING, FilesWork, compare_files
 from services.cities.linting import refuse_errors
 from services.cities.pack import Pack
 from services.cities.tables import TABLES, TablePlan, Values
+from services.systems.use import Touched, refuse_changes
 
 Key = tuple[Any, ...]
 FEW = 2000
@@ -67,7 +68,10 @@ class Work:
 
 
 def plan(session: Session, pack: Pack, *, now: datetime) -> Diff:
-    """The dry run: what `load` would do now. Raises BadRows for the lint's errors, WrongValue for another city."""
+    """The dry run: what `load` would do now.
+
+    Raises BadRows for the lint's errors, WrongValue for another city, EditionInUse for an edition that is in use.
+    """
     return work_out(session, pack, now=now).diff(pack)
 
 
@@ -85,14 +89,22 @@ def work_out(session: Session, pack: Pack, *, now: datetime, base: Pack | None =
     today = now.astimezone(ZoneInfo(pack.city.timezone)).date()
     days = _next_days(session, city, pack, base)
     files = compare_files(session, pack, kept=city is None or base is None or "files" in city.pack)
+    tables = [_compare(session, table, pack, today, now, base) for table in TABLES]
+    refuse_changes(session, [_touched(work) for work in tables])
     return Work(
-        tables=[_compare(session, table, pack, today, now, base) for table in TABLES],
+        tables=tables,
         city=_city_changes(city, pack, new_calendar=days is not None, files=files.digest),
         new_city=city is None,
         new_rules=session.get(RuleSet, pack.rule_code) is None,
         days=days,
         files=files,
     )
+
+
+def _touched(work: TableWork) -> Touched:
+    keys = ({name: row[name] for name in work.plan.key} for row in work.changed if not work.plan.serial)
+    columns = (change.columns for change in work.diff.changed)
+    return Touched(work.plan.model, work.new, list(zip(keys, columns, strict=False)))
 
 
 def _next_days(session: Session, city: City | None, pack: Pack, base: Pack | None) -> Sequence[CalendarDay] | None:
@@ -131,6 +143,7 @@ def city_columns(pack: Pack, known: Mapping[str, Any], *, files: str | None, new
         "number_prefix": facts.number_prefix,
         "default_lang": facts.default_lang,
         "rule_set_code": pack.rule_code,
+        "scoring_code": pack.scoring_code,
         "pack": {**known, **told},
     }
 

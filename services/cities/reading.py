@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import BadRow, BadRows, UnreadableFile
+from models.scoring.parsing import FILE as SCORING
 from services.cities import rows
 from services.cities.kept import kept
 from services.cities.pack import Pack
@@ -24,6 +25,14 @@ FILES: Mapping[str, tuple[str, type[Any]]] = {
     "systems": ("checklist/systems.csv", rows.SystemRow),
     "versions": ("checklist/versions.csv", rows.VersionRow),
     "categories": ("checklist/categories.csv", rows.CategoryRow),
+    "modules": ("checklist/modules.csv", rows.ModuleRow),
+    "years": ("checklist/years.csv", rows.YearRow),
+    "weights": ("checklist/weights.csv", rows.WeightRow),
+    "items": ("checklist/items.csv", rows.ItemRow),
+    "contents": ("checklist/contents.csv", rows.ContentRow),
+    "negative": ("checklist/negative.csv", rows.NegativeRow),
+    "gates": ("checklist/gates.csv", rows.GateRow),
+    "counties": ("checklist/counties.csv", rows.CoCreationRow),
     "standards": ("checklist/standards.csv", rows.StandardRow),
     "points": ("points.csv", rows.PointRow),
     "tasks": ("tasks.csv", rows.TaskRow),
@@ -31,7 +40,9 @@ FILES: Mapping[str, tuple[str, type[Any]]] = {
     "stories": ("issues.csv", rows.StoryRow),
 }
 TABLE_OF: Mapping[str, str] = {file: name for name, (file, _) in FILES.items()}
-OPTIONAL = frozenset({"deputies", "contacts", "tasks", "stories"})
+PARTS = ("modules", "years", "weights", "items", "contents", "negative", "gates", "counties")
+"""What an edition of an evaluation system may state besides its standards."""
+OPTIONAL = frozenset({"deputies", "contacts", "tasks", "stories", *PARTS})
 DEEPEST = 12
 """Tables and lists within one another in a TOML file."""
 RULES = ("severities", "ladder", "closeout", "policy")
@@ -57,6 +68,8 @@ def parse_pack(files: Mapping[str, bytes], *, folder: Path) -> Pack:
     }
     rules = {name: read_toml(rules_file(name), text_of(files, rules_file(name), folder=folder)) for name in RULES}
     city = read_city(read_toml("city.toml", text_of(files, "city.toml", folder=folder)), problems)
+    if SCORING in files:
+        read_toml(SCORING, text_of(files, SCORING, folder=folder))
     for file in files:
         if file.endswith(".txt"):
             text_of(files, file, folder=folder)

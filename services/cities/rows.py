@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from models.calendar import DayKind, Span
 from models.issue import FoundLevel, Source
+from models.scoring.rules import Effect
 from models.unit import ChannelClass, OwnerKind, PostKind, UnitKind
 
 
@@ -113,15 +114,20 @@ class SystemRow:
     code: str
     name: str
     name_en: str = ""
+    position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
     row: int = field(compare=False)
     code: str
     system_code: str
     name: str
+    name_en: str = ""
     valid_from: date
+    basis: str = ""
+    look_back_months: int | None = None
+    counties_share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,84 @@ class CategoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleRow:
+    row: int = field(compare=False)
+    version_code: str
+    code: str
+    name: str
+    name_en: str = ""
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    row: int = field(compare=False)
+    version_code: str
+    year: int
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRow:
+    row: int = field(compare=False)
+    version_code: str
+    category_code: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    row: int = field(compare=False)
+    version_code: str
+    code: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    row: int = field(compare=False)
+    version_code: str
+    code: str
+    item_code: str
+    name: str
+    name_en: str = ""
+    module_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NegativeRow:
+    row: int = field(compare=False)
+    version_code: str
+    code: str
+    text: str
+    text_en: str = ""
+    effect: Effect
+    points: Decimal = Decimal(0)
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    row: int = field(compare=False)
+    version_code: str
+    code: str
+    name: str
+    name_en: str = ""
+    module: str
+    least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CoCreationRow:
+    row: int = field(compare=False)
+    version_code: str
+    area_code: str
+    goal: str = ""
+    goal_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardRow:
     """`lead` may be empty in the file, so that the lint can say more than the reading."""
 
@@ -141,6 +225,7 @@ class StandardRow:
     version_code: str
     code: str
     category_code: str
+    content_code: str | None = None
     text: str
     text_en: str = ""
     deduction: Decimal = Decimal(0)

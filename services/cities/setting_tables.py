@@ -7,8 +7,11 @@ letter for ever.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from models.accountability import MeasureKind
+from models.accountability_rules import When
 from models.issue import FoundLevel
 from models.lifecycle import State
+from models.patrol import CHIEFS
 from notifications.kinds import KINDS
 from notifications.limits import TABLE as WAYS
 from notifications.limits import WINDOWS
@@ -128,6 +131,26 @@ WAY = Group(
 )
 
 
+MEASURE_RULE = Group(
+    {
+        "code": TEXT,
+        "when": one_of(When),
+        "propose": one_of(MeasureKind),
+        "least": whole(1, MANY),
+        "step": TEXT,
+        "days": whole(1, YEARS),
+    },
+    ("code", "when", "propose"),
+)
+ACCOUNTABILITY = Group(
+    {
+        "again_within": LIMIT,
+        "rule": Rows(MEASURE_RULE),
+        "late_reply": Rows(Group({"offset": OFFSET, "posts": SOME}, ("offset", "posts")), most=20),
+    }
+)
+
+
 def policy(severities: Iterable[str]) -> Group:
     """rules/policy.toml of a city with these severities."""
     codes = tuple(severities)
@@ -149,12 +172,13 @@ def policy(severities: Iterable[str]) -> Group:
                 {"threshold": whole(1, MANY), "window_minutes": number(0, 1440), "spread_minutes": number(0, 240)}
             ),
             "papers": Group({"in_digest": FLAG}),
-            "half_month": Group({"days": DAYS, "at": CLOCK}),
             "look_back": _look_back(codes),
             "same_fault": Group({"limit": LIMIT, "most_points": whole(1, 1000)}),
             "hotspot": Group(
                 {"days": whole(1, YEARS), **dict.fromkeys(("point", "fault", "street", "standard"), whole(0, MANY))}
             ),
+            "accountability": ACCOUNTABILITY,
+            "patrol": Group(dict.fromkeys(map(str, CHIEFS), whole(0, 366))),
             "links": Group({"hours": number(1, 336), "act_in_groups": FLAG}),
             "channel_limits": Group(dict.fromkeys(map(str, WAYS), WAY)),
             "silent_after": Group(dict.fromkeys(codes, number(0, 10_080))),

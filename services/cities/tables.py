@@ -9,7 +9,20 @@ from sqlmodel import SQLModel
 
 from models.area import Area
 from models.point import Point, Task
-from models.standard import Category, EvaluationSystem, EvaluationVersion, Standard
+from models.standard import (
+    Category,
+    CategoryWeight,
+    CoCreation,
+    EvaluationContent,
+    EvaluationGate,
+    EvaluationItem,
+    EvaluationModule,
+    EvaluationSystem,
+    EvaluationVersion,
+    EvaluationYear,
+    NegativeListEntry,
+    Standard,
+)
 from models.unit import Contact, Deputy, Person, Post, Proof, Tenure, Unit
 from services.cities.pack import Pack
 from services.cities.reading_tables import columns_of
@@ -111,6 +124,14 @@ TABLES: Sequence[TablePlan] = (
     TablePlan("systems", EvaluationSystem, ("code",), lambda pack: _plain(pack.systems)),
     TablePlan("versions", EvaluationVersion, ("code",), lambda pack: _plain(pack.versions)),
     TablePlan("categories", Category, ("code",), lambda pack: _plain(pack.categories)),
+    TablePlan("modules", EvaluationModule, ("version_code", "code"), lambda pack: _plain(pack.modules)),
+    TablePlan("years", EvaluationYear, ("version_code", "year"), lambda pack: _plain(pack.years)),
+    TablePlan("weights", CategoryWeight, ("version_code", "category_code"), lambda pack: _plain(pack.weights)),
+    TablePlan("items", EvaluationItem, ("version_code", "code"), lambda pack: _plain(pack.items)),
+    TablePlan("contents", EvaluationContent, ("version_code", "code"), lambda pack: _plain(pack.contents)),
+    TablePlan("negative", NegativeListEntry, ("version_code", "code"), lambda pack: _plain(pack.negative)),
+    TablePlan("gates", EvaluationGate, ("version_code", "code"), lambda pack: _plain(pack.gates)),
+    TablePlan("counties", CoCreation, ("version_code", "area_code"), lambda pack: _plain(pack.counties)),
     TablePlan("standards", Standard, ("version_code", "code"), lambda pack: _plain(pack.standards)),
     TablePlan("points", Point, ("code",), lambda pack: _plain(pack.points, closed=False), _closed),
     TablePlan("tasks", Task, ("year", "category_code", "point_code"), lambda pack: _plain(pack.tasks), serial=True),

@@ -10,6 +10,7 @@ from typing import Any
 import tomli_w
 
 from models.errors import DubanError
+from models.scoring.parsing import FILE as SCORING
 from services.cities.cells import cell_of
 from services.cities.keys import parts_of
 from services.cities.pack import Pack, digest
@@ -17,6 +18,7 @@ from services.cities.reading import FILES, RULES, TABLE_OF, read_toml, rules_fil
 from services.cities.reading_city import read_city
 from services.cities.reading_tables import columns_of
 from services.cities.rows import CityFacts
+from services.scores.formula import DEFAULT
 
 CITY = "city.toml"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -84,7 +86,7 @@ def rules_bytes(pack: Pack, name: str) -> bytes:
 
 
 def file_bytes(pack: Pack, file: str) -> bytes | None:
-    """One file of the pack as `write_pack` writes it; None for one that the pack does not have."""
+    """One file of the pack as `write_pack` writes it; the default of scoring; None for one that is not there."""
     if file in TABLE_OF:
         return table_bytes(TABLE_OF[file], getattr(pack, TABLE_OF[file]))
     if file == CITY:
@@ -92,6 +94,8 @@ def file_bytes(pack: Pack, file: str) -> bytes | None:
     for name in RULES:
         if file == rules_file(name):
             return rules_bytes(pack, name)
+    if file == SCORING and file not in pack.files:
+        return DEFAULT.read_bytes()
     return pack.files.get(file)
 
 

@@ -1,8 +1,8 @@
 """What each action means: from an issue and what is known about it to what is to be written. Pure functions.
 
 One file per stage of an issue's life, in its order: found, assigned, rectifying, rectified, verified, closed;
-`asked` holds what a unit may ask for, `sweeping` the look for the same fault elsewhere, `timed` what time alone brings,
-`papers` what is printed.
+`asked` holds what a unit may ask for, `orders` replies to supervision orders, `sweeping` the look for the same fault
+elsewhere, `timed` what time alone brings, `papers` what is printed.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from services.decisions import (
     assigned,
     closed,
     found,
+    orders,
     papers,
     rectified,
     rectifying,
@@ -35,7 +36,8 @@ DECIDE: Mapping[Action, Decide] = {
     Action.SIGN_IN: assigned.sign_in,
     Action.RETURN: assigned.give_back,
     Action.SUBMIT: rectifying.submit,
-    Action.REPLY_ORDER: rectifying.reply_order,
+    Action.REPLY_ORDER: orders.reply_order,
+    Action.REVIEW_ORDER: orders.review_order,
     Action.REPORT_SWEEP: rectifying.report_sweep,
     Action.START_SWEEP: sweeping.start,
     Action.FINISH_SWEEP: sweeping.finish,

@@ -9,6 +9,7 @@ from models.lifecycle import Action, State
 from models.rights import is_independent
 from models.same_fault import asks_for_sheets
 from services.commands import Command, Decision, Known, need
+from services.decisions.filed import check_worked_on_here
 from services.decisions.restart import full_limit
 from services.decisions.timed import jump
 
@@ -17,6 +18,7 @@ LOOK_BACK_RESULTS = ("holds",)
 
 def reopen(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """It was closed too early. A new cycle with the whole limit."""
+    check_worked_on_here(issue, command)
     return [_again(issue, known, Action.REOPEN, reason=command.data["reason"])]
 
 
@@ -25,6 +27,7 @@ def relapse(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
     Every relapse doubles the deduction again and is counted (`relapses`): scores take either, never both.
     """
+    check_worked_on_here(issue, command)
     relapses = issue.relapses + 1
     marks = {
         "deduction": issue.deduction * 2,

@@ -67,6 +67,7 @@ def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
         "step": 0,
         "step_at": known.now,
         **_first_deadlines(severity, known),
+        **_fixed_deadline(command),
     }
     return [Decision(Action.ASSIGN, changes, to=State.ASSIGNED, reason=str(command.data.get("reason") or ""))]
 
@@ -76,6 +77,12 @@ def _first_deadlines(severity: str, known: Known) -> Mapping[str, Any]:
     sign_in = due(known.current_calendar, start=known.now, limit=rule.sign_in)
     limits = full_limit(rule, calendar=known.current_calendar, now=known.now)
     return {"sign_in_due_at": sign_in.at, "original_due_at": limits["due_at"], **limits}
+
+
+def _fixed_deadline(command: Command) -> Mapping[str, Any]:
+    """A day that was set before there was an issue, such as that of material to be filed: no limit is counted."""
+    at = command.data.get("due_at")
+    return {"due_at": at, "original_due_at": at, "limit": None, "due_provisional": False} if at else {}
 
 
 def merge(_: Issue, command: Command, known: Known) -> list[Decision]:

@@ -6,6 +6,7 @@ from models.issue import Issue
 from models.lifecycle import Action, State
 from models.rights import is_independent
 from services.commands import Command, Decision, Known, need
+from services.decisions.filed import check_worked_on_here
 from services.decisions.found import evidence_rows
 from services.decisions.restart import short_limit
 from services.decisions.timed import jump
@@ -13,6 +14,7 @@ from services.decisions.timed import jump
 
 def passed(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """It is put right. Raises NotIndependent (promise 7). The close-out conditions are looked at next."""
+    check_worked_on_here(issue, command)
     _check_independent(issue, command, known)
     close = due(known.calendar, start=known.now, limit=known.rules.severity(issue.severity).close)
     changes = {
@@ -27,6 +29,7 @@ def passed(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 def failed(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """It is not. The unit gets half the limit again; from the second failure on it goes up a level at once."""
+    check_worked_on_here(issue, command)
     _check_independent(issue, command, known)
     rework = issue.rework + 1
     limits = short_limit(known.rules.severity(issue.severity), calendar=known.calendar, now=known.now)

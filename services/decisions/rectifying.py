@@ -1,21 +1,23 @@
-"""Rectifying (整改中): the unit works, and hands in proof. Here too: replies, sweeps, comments, rules re-applied."""
+"""Rectifying (整改中): the unit works, and hands in proof. Here too: sweeps, comments, rules re-applied."""
 
 from datetime import datetime
 from typing import Any
 
 from models.calendar import MINUTE, Calendar
 from models.deadlines import Limit, add_time, day_length, due, time_between
-from models.errors import MissingInput, NoOpenOrder, SheetsWanted
+from models.errors import MissingInput, SheetsWanted
 from models.issue import Issue
 from models.lifecycle import RUNNING, Action, State
 from models.rules import SeverityRule
 from models.same_fault import asks_for_sheets
-from services.commands import Command, Decision, Known, Row, need
+from services.commands import Command, Decision, Known, need
+from services.decisions.filed import check_worked_on_here
 from services.decisions.found import evidence_rows
 
 
 def submit(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """Hand in proof. The handler's clock stops; the verification clock starts. Raises MissingInput without proof."""
+    check_worked_on_here(issue, command)
     pieces = command.data.get("evidence") or ()
     shown = known.evidence | {str(piece["kind"]) for piece in pieces}
     need("after" in shown or not known.evidence_wanted, MissingInput(action=Action.SUBMIT.value, missing="after photo"))
@@ -54,14 +56,6 @@ def _minutes_used(issue: Issue, known: Known) -> float:
         return 0.0
     clock = known.rules.severity(issue.severity).limit.clock
     return time_between(known.calendar, start=issue.clock_started_at, end=issue.shelved_at, clock=clock)
-
-
-def reply_order(issue: Issue, command: Command, known: Known) -> list[Decision]:
-    """Answer every supervision order that is open on this issue, in writing. Raises NoOpenOrder where none is."""
-    need(issue.orders_unanswered > 0, NoOpenOrder(number=issue.number))
-    row = Row("order_reply", {"reply": command.data["reply"], "replied_by": command.by.code, "replied_at": known.now})
-    facts = {"reply": command.data["reply"]}
-    return [Decision(Action.REPLY_ORDER, {"orders_unanswered": 0}, facts, rows=(row,), check_at=_check(issue, known))]
 
 
 def report_sweep(issue: Issue, command: Command, known: Known) -> list[Decision]:

@@ -2,15 +2,18 @@
 
 from models.closing import ANSWERS, NOT_SATISFIED, look_back_draw, missing_conditions
 from models.errors import ConditionsNotMet, NotIndependent, WrongValue
+from models.filing import item_of
 from models.issue import Issue
 from models.lifecycle import Action, State
 from models.rights import is_independent
 from services.commands import Command, Decision, Known, Row, need
+from services.decisions.filed import check_worked_on_here
 from services.decisions.restart import short_limit
 
 
 def call_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """Record what the public says. "Dissatisfied" with a verified issue sends it back at once."""
+    check_worked_on_here(issue, command)
     need(is_independent(command.by, issue, known.workers), NotIndependent(person=command.by.code, unit=issue.lead_unit))
     answer = str(command.data["answer"])
     need(answer in ANSWERS, WrongValue(field="answer", value=answer, expected=", ".join(ANSWERS)))
@@ -26,6 +29,7 @@ def call_back(issue: Issue, command: Command, known: Known) -> list[Decision]:
 
 def dispute(issue: Issue, command: Command, known: Known) -> list[Decision]:
     """The public does not accept it: back to the unit, with half the limit."""
+    check_worked_on_here(issue, command)
     return [_dispute(issue, known, command.data["reason"])]
 
 
@@ -48,7 +52,8 @@ def close_out(issue: Issue, _: Command, known: Known) -> list[Decision]:
 
 def closing(issue: Issue, known: Known) -> Decision:
     """The decision that ends a life. `told` are the posts that hear that it ended."""
-    draw = look_back_draw(issue, rules=known.rules)
+    # Nobody goes back to look at material: what was accepted is taken back at the material itself.
+    draw = None if item_of(issue) else look_back_draw(issue, rules=known.rules)
     changes = {"closed_at": known.now, "closed_by": None, "stage_due_at": draw.at(known.now) if draw else None}
     on_time = bool(issue.due_at and issue.submitted_at and issue.submitted_at <= issue.due_at)
     facts = {"on_time": on_time, "told": list(known.told), "look_back": dict(draw.facts) if draw else None}

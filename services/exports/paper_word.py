@@ -26,23 +26,24 @@ def word_file(template: bytes, content: Mapping[str, Any], *, name: str) -> byte
     """A Word file. Raises UnreadableFile where the template is none, or names what the content has not."""
     try:
         document = DocxTemplate(io.BytesIO(template))
-        document.render(dict(content), _surroundings(), autoescape=True)
+        document.render(dict(content), surroundings(), autoescape=True)
         written = io.BytesIO()
         document.save(written)
     except UNUSABLE as error:
-        raise UnreadableFile(file=name, expected=A_WORD_TEMPLATE, why=_first_line(error)) from error
+        raise UnreadableFile(file=name, expected=A_WORD_TEMPLATE, why=first_line(error)) from error
     return written.getvalue()
 
 
 def word_variables(template: bytes, *, name: str) -> frozenset[str]:
     """The names that a template takes from outside. Raises UnreadableFile."""
     try:
-        return frozenset(DocxTemplate(io.BytesIO(template)).get_undeclared_template_variables(_surroundings()))
+        return frozenset(DocxTemplate(io.BytesIO(template)).get_undeclared_template_variables(surroundings()))
     except UNUSABLE as error:
-        raise UnreadableFile(file=name, expected=A_WORD_TEMPLATE, why=_first_line(error)) from error
+        raise UnreadableFile(file=name, expected=A_WORD_TEMPLATE, why=first_line(error)) from error
 
 
-def _surroundings() -> SandboxedEnvironment:
+def surroundings() -> SandboxedEnvironment:
+    """Where templates are filled in: nothing but their content within reach, and what is filled in stays text."""
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
 
 
@@ -53,5 +54,6 @@ def _as_text(value: Any) -> Any:
     return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;").replace("%", "&#37;"))
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says in short."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -15,11 +15,13 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from services.exports.columns import Column
 
 TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
 HEADER_FILL = PatternFill("solid", fgColor="DDE7F0")
+OFFERED_ROWS = 100_001
 LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32_767
 """Characters that a cell holds at most, by the format."""
@@ -39,6 +41,13 @@ class SheetWriter:
             self._sheet.column_dimensions[get_column_letter(position)].width = column.width
         self._sheet.freeze_panes = "A2"
         self._append([self._header(column.heading(lang)) for column in columns])
+
+    def offer(self, position: int, words: Sequence[str]) -> None:
+        """Let the cells of a column, counted from 1, be chosen from these words; none of them holds a comma."""
+        letter = get_column_letter(position)
+        choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+        choice.add(f"{letter}2:{letter}{OFFERED_ROWS}")
+        self._sheet.data_validations.append(choice)
 
     def write(self, values: Iterable[Value]) -> None:
         """Append a row."""
@@ -63,17 +72,10 @@ class SheetWriter:
         if value is None or value == "":
             return None
         if isinstance(value, str):
-            return self._text(value)
+            return text_cell(self._sheet, value)
         cell = WriteOnlyCell(self._sheet, value=value)  # type: ignore[arg-type]  # it does take a Decimal
         if isinstance(value, datetime):
             cell.number_format = TIME_FORMAT
-        return cell
-
-    def _text(self, text: str) -> Any:
-        cell = WriteOnlyCell(self._sheet, value=escape(text)[:LONGEST])
-        cell.data_type = "s"  # openpyxl would make "=1+1" a formula and "#N/A" an error
-        if text.startswith(LOOKS_LIKE_FORMULA):
-            cell.quotePrefix = True  # keeps it a text when somebody edits the cell
         return cell
 
     def __enter__(self) -> Self:
@@ -101,6 +103,15 @@ class SheetWriter:
             self._sheet.close()
         with suppress(Exception):
             self._sheet._writer.cleanup()
+
+
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell that stays a text, whatever stands in it."""
+    cell = WriteOnlyCell(sheet, value=escape(text)[:LONGEST])
+    cell.data_type = "s"  # openpyxl would make "=1+1" a formula and "#N/A" an error
+    if text.startswith(LOOKS_LIKE_FORMULA):
+        cell.quotePrefix = True  # keeps it a text when somebody edits the cell
+    return cell
 
 
 def _of_the_disk(error: BaseException) -> OSError | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.audit import Round
 from models.issue import Evidence, EvidenceKind, Issue, IssueEvent, SupervisionOrder
@@ -58,13 +58,17 @@ def _evidence(session: Session, ids: Sequence[IssueId]) -> dict[tuple[IssueId, s
 
 def _orders(session: Session, ids: Sequence[IssueId]) -> dict[IssueId, tuple[tuple[str, bool], ...]]:
     query = (
-        select(SupervisionOrder.issue_id, SupervisionOrder.number, SupervisionOrder.replied_at)
+        select(
+            SupervisionOrder.issue_id,
+            SupervisionOrder.number,
+            func.coalesce(SupervisionOrder.replied_at, SupervisionOrder.withdrawn_at),
+        )
         .where(col(SupervisionOrder.issue_id).in_(ids))
         .order_by(col(SupervisionOrder.cycle), col(SupervisionOrder.degree))
     )
     found: dict[IssueId, list[tuple[str, bool]]] = defaultdict(list)
-    for issue_id, number, replied_at in session.exec(query):
-        found[issue_id].append((number, replied_at is not None))
+    for issue_id, number, over_at in session.exec(query):
+        found[issue_id].append((number, over_at is not None))
     return {key: tuple(orders) for key, orders in found.items()}
 
 

@@ -5,12 +5,13 @@ since the row of the year goes before it. An empty cell says nothing about a poi
 task where the column is there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from models.errors import BadRow, BadRows, WrongValue
@@ -18,6 +19,8 @@ from models.permissions import Right, must_hold
 from models.point import Point, Task
 from models.rights import Actor
 from services import bulk, rulebook
+from services.cities.loading import lock
+from services.cities.recording import recorded
 from services.exports.register import Register, read_register
 from services.imports.cells import Complaints
 from services.imports.tasks_rows import BY_FIELD, COLUMNS, NEEDED, OF_POINT, OF_TASK, read_rows, task_key
@@ -37,8 +40,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A row of a year that the file tells of, and that the file leaves out."""
+
+    id: int
+    key: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What loading the file would do. With anything in `bad`, nothing is loaded."""
+    """What loading the file would do. With anything in `bad`, nothing is loaded.
+
+    `gone` is taken out only by who says that the file is the whole table of its years.
+    """
 
     file: str
     new_points: tuple[Mapping[str, Any], ...] = ()
@@ -49,10 +64,11 @@ class Plan:
     ignored: tuple[str, ...] = ()
     point_updates: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     task_updates: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    gone: tuple[Gone, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is as the file says already."""
+        """Whether everything is as the file says already; rows that it leaves out stay unless somebody says so."""
         return not (self.new_points or self.new_tasks or self.changes)
 
 
@@ -71,21 +87,27 @@ def plan(session: Session, path: Path, *, now: datetime, progress: Progress | No
     return _compare(session, table, rows, register)
 
 
-def apply(session: Session, planned: Plan, *, by: Actor) -> None:
+def apply(session: Session, planned: Plan, *, by: Actor, now: datetime, gone: Sequence[Gone] = ()) -> None:
     """Load what was planned, in the caller's transaction: it decides who answers, so it is the city office's to do.
 
-    Raises ActionNotAllowed for anybody else; BadRows, and loads nothing, when a row is bad; WrongValue when a point has
-    come in since the plan was made.
+    `gone`: those rows of the plan's that are taken out. What became of each row is put on record with the city's
+    history. Raises ActionNotAllowed for anybody else; BadRows, and loads nothing, when a row is bad; WrongValue when a
+    point has come in since the plan was made.
     """
     must_hold(by, Right.MANAGE_CITY, city=rulebook.the_city(session).code)
     if planned.bad:
         raise BadRows(file=planned.file, rows=planned.bad)
     wait_for_turn(session)
+    lock(session)
     _refuse_known(session, [point["code"] for point in planned.new_points])
-    bulk.insert(session, Point, planned.new_points)
-    bulk.update(session, Point, planned.point_updates, key=("code",))
-    bulk.insert(session, Task, planned.new_tasks)
-    bulk.update(session, Task, planned.task_updates, key=("id",))
+    told: dict[str, Any] = {"of": {}, "who": by.code, "why": planned.file, "now": now}
+    with recorded(session, "points", **told), recorded(session, "tasks", **told):
+        bulk.insert(session, Point, planned.new_points)
+        bulk.update(session, Point, planned.point_updates, key=("code",))
+        bulk.insert(session, Task, planned.new_tasks)
+        bulk.update(session, Task, planned.task_updates, key=("id",))
+        if gone:
+            session.connection().execute(delete(Task).where(col(Task.id).in_([one.id for one in gone])))
     session.expire_all()
 
 
@@ -117,6 +139,7 @@ def _compare(session: Session, table: Table, rows: list[dict[str, Any]], registe
         if differs:
             task_updates.append({"id": task.id, **{change.column: change.new for change in differs}})
         unchanged += not differs and not changed
+    said = {task_key(values) for values in rows}
     return Plan(
         file=table.file,
         new_points=tuple(new_points.values()),
@@ -126,6 +149,7 @@ def _compare(session: Session, table: Table, rows: list[dict[str, Any]], registe
         ignored=table.ignored,
         point_updates=_updates(point_changes.values()),
         task_updates=tuple(task_updates),
+        gone=tuple(Gone(task.id or 0, _key(task), task.unit_code) for key, task in kept.items() if key not in said),
     )
 
 
@@ -167,12 +191,16 @@ def _new_point(code: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _task_changes(task: Task, values: Mapping[str, Any], table: Table) -> list[Change]:
     wanted = {name: value for name, value in _task(values).items() if name in OF_TASK and name in table.headings}
-    key = f"{task.year} {task.category_code} {task.point_code or ''}".strip()
     return [
-        Change("task", key, name, getattr(task, name), value)
+        Change("task", _key(task), name, getattr(task, name), value)
         for name, value in wanted.items()
         if getattr(task, name) != value
     ]
+
+
+def _key(task: Task) -> str:
+    """As people read it: year, class, point."""
+    return f"{task.year} {task.category_code} {task.point_code or ''}".strip()
 
 
 def _updates(changes: Any) -> tuple[Mapping[str, Any], ...]:

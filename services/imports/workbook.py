@@ -53,6 +53,28 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A sheet that is asked for by its name, in any of the languages."""
+
+    names: tuple[str, ...]
+    columns: Sequence[Column]
+    needed: Sequence[str] = ()
+
+    def columns_said(self) -> list[str]:
+        """The headings to ask for."""
+        return [column.zh for column in self.columns if not column.derived]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The tables that were asked for, in that order; None for one that is not there. `ignored`: other sheets."""
+
+    tables: Sequence[Table | None]
+    bad: tuple[BadRow, ...]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Header:
     """The row of headings in a sheet, and which of them are ours: field → places."""
 
@@ -84,6 +106,40 @@ def read_table(
         except BROKEN as error:
             raise unreadable(path, f"it is damaged ({type(error).__name__})") from error
     return table
+
+
+def read_sheets(path: Path, wanted: Sequence[Wanted]) -> Sheets:
+    """Several sheets of one workbook, each known by its name. One that is missing, or shows no such table, is in `bad`.
+
+    Hidden sheets are not there. Raises UnreadableFile as `read_table` does.
+    """
+    with open_archive(path) as archive:
+        try:
+            return _read_sheets(path, Book(archive, most_bytes=container.MOST_BYTES), wanted)
+        except BROKEN as error:
+            raise unreadable(path, f"it is damaged ({type(error).__name__})") from error
+
+
+def _read_sheets(path: Path, book: Book, wanted: Sequence[Wanted]) -> Sheets:
+    tables: list[Table | None] = []
+    bad: list[BadRow] = []
+    left = [sheet for sheet in book.sheets if not sheet.hidden]
+    for one in wanted:
+        names = {plain_heading(name) for name in one.names}
+        sheet = next((sheet for sheet in left if plain_heading(sheet.name) in names), None)
+        header = _find_header(book, sheet, one.columns) if sheet else None
+        table = _with_header(path, [header], one.columns, one.needed) if header else None
+        if sheet is None:
+            bad.append(BadRow(one.names[0], 0, "-", "", "a sheet of this name; it may be empty below its headings"))
+        elif header is None or table is None:
+            bad.append(BadRow(sheet.name, 1, "-", "", f"the headings {', '.join(one.columns_said())}"))
+        elif table.bad:
+            bad += table.bad
+        else:
+            _read_lines(book, table, header, None)
+        tables.append(table)
+        left = [other for other in left if other is not sheet]
+    return Sheets(tables, tuple(bad), tuple(sheet.name for sheet in left))
 
 
 def _why_none(hidden: Sequence[Header], columns: Sequence[Column]) -> str:
@@ -197,4 +253,4 @@ def _downwards(merged: Iterable[str], names: Mapping[int, str]) -> Iterator[tupl
             yield name, int(found[2]), int(found[3])
 
 
-__all__ = ["FormulaError", "Line", "Table", "plain_heading", "read_table"]
+__all__ = ["FormulaError", "Line", "Sheets", "Table", "Wanted", "plain_heading", "read_sheets", "read_table"]

@@ -75,17 +75,17 @@ def of_issue(
     at = order.issued_at if order else desk.now
     degree = DEGREES.get(kind, 0)
     item = item_of(desk, issue, rules=rules, at=at)
-    head = _head(desk, kind, unit=str(issue.lead_unit), at=at, signs_over=issue)
+    heading = head(desk, kind, unit=str(issue.lead_unit), at=at, signs_over=issue)
     return {
-        **head,
+        **heading,
         "number": order.number if order else "",
         "assisting": [_name(desk, Unit, code) for code in issue.assisting_units],
         "assisting_codes": list(issue.assisting_units),
         "degree": degree,
         "degree_words": DEGREE_WORDS[degree],
         "step": _step(rules, step),
-        "copied_to": [title for title in copied_to if title != head["office"]],
-        "reply_due": _reply_due(desk, at, order),
+        "copied_to": [title for title in copied_to if title != heading["office"]],
+        "reply_due": reply_due(desk, at, order),
         "interview": {name: clean(value) for name, value in vars(interview or Interview()).items()},
         "area_path": issue.area_path,
         "point_code": issue.point_code,
@@ -99,15 +99,9 @@ def of_issue(
 def of_round(desk: Desk, round_: Round, issues: Sequence[Issue], *, unit: str, rules: Mapping[int, Rules]) -> Content:
     """The content of the notice of one round to one unit: its issues, grouped by point in their order."""
     items = [item_of(desk, issue, rules=rules[issue.id or 0], at=desk.now) for issue in issues]
-    items.sort(key=lambda item: (item["point_code"] or "~", item["place"], item["number"]))
-    numbered = [{**item, "n": n} for n, item in enumerate(items, start=1)]
-    groups = [
-        {"point": point, "place": place, "issues": list(those)}
-        for (point, place), those in groupby(numbered, key=lambda item: (item["point"], item["place"]))
-    ]
     area = desk.session.get(Area, round_.area_code)
     return {
-        **_head(desk, PaperKind.RECTIFICATION_NOTICE, unit=unit, at=desk.now, signs_over=issues[0]),
+        **head(desk, PaperKind.RECTIFICATION_NOTICE, unit=unit, at=desk.now, signs_over=issues[0]),
         "number": "",
         "assisting": [],
         "assisting_codes": [],
@@ -115,7 +109,7 @@ def of_round(desk: Desk, round_: Round, issues: Sequence[Issue], *, unit: str, r
         "degree_words": "",
         "step": "",
         "copied_to": [],
-        "reply_due": _reply_due(desk, desk.now, None),
+        "reply_due": reply_due(desk, desk.now, None),
         "interview": vars(Interview()),
         "area_path": _above_all(issues),
         "point_code": None,
@@ -126,12 +120,22 @@ def of_round(desk: Desk, round_: Round, issues: Sequence[Issue], *, unit: str, r
             "area": clean(area.name if area else round_.area_code),
             "on_date": f"{round_.on_date.year}年{round_.on_date.month}月{round_.on_date.day}日",
         },
-        "groups": groups,
+        "groups": by_point(items),
         "count": len(items),
     }
 
 
-def _head(desk: Desk, kind: PaperKind, *, unit: str, at: datetime, signs_over: Issue) -> Content:
+def by_point(items: Sequence[Content]) -> list[Content]:
+    """Several issues, numbered, in the order of their points."""
+    ordered = sorted(items, key=lambda item: (item["point_code"] or "~", item["place"], item["number"]))
+    numbered = [{**item, "n": n} for n, item in enumerate(ordered, start=1)]
+    return [
+        {"point": point, "place": place, "issues": list(those)}
+        for (point, place), those in groupby(numbered, key=lambda item: (item["point"], item["place"]))
+    ]
+
+
+def head(desk: Desk, kind: PaperKind, *, unit: str, at: datetime, signs_over: Issue) -> Content:
     """Who writes to whom, and when."""
     title = _signing_title(desk, signs_over)
     return {
@@ -241,7 +245,7 @@ def _step(rules: Rules, code: str) -> str:
     return f"{code} {rules.step(code).name}" if code else ""
 
 
-def _reply_due(desk: Desk, at: datetime, order: SupervisionOrder | None) -> str:
+def reply_due(desk: Desk, at: datetime, order: SupervisionOrder | None) -> str:
     """Until when a written reply is asked for."""
     if order and order.reply_due_at:
         return moment(order.reply_due_at, zone=desk.zone)

@@ -15,11 +15,11 @@ from sqlmodel import Session
 
 from models.issue import Issue
 from models.lifecycle import RUNNING
-from models.paper import DEGREES, OF_A_ROUND, PaperKind
+from models.paper import DEGREES, OF_NO_ISSUE, PaperKind
 from models.routing import post_for
 from models.rule import RuleSet
 
-CALLED_FOR = frozenset(PaperKind) - OF_A_ROUND - {PaperKind.ASSIGNMENT_SLIP}
+CALLED_FOR = frozenset(PaperKind) - OF_NO_ISSUE - {PaperKind.ASSIGNMENT_SLIP}
 DISTRICT = 2
 """Offices issue papers: that of the city for steps of its level, that of the district for all below."""
 

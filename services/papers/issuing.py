@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from models.errors import WrongValue
 from models.issue import Issue, SupervisionOrder
-from models.paper import DEGREES, OF_A_ROUND, Paper, PaperKind
+from models.paper import DEGREES, OF_NO_ISSUE, Paper, PaperKind
 from models.rights import Actor
 from models.rule import RuleSet
 from models.rules import Rules
@@ -43,8 +43,8 @@ def issue_papers(
     2. Find the step that the paper goes with; where its paper is there, that is it.
     3. Freeze the content and hand it through the door, which numbers and seals it.
     """
-    if kind in OF_A_ROUND:
-        others = ", ".join(sorted(set(PaperKind) - OF_A_ROUND))
+    if kind in OF_NO_ISSUE:
+        others = ", ".join(sorted(set(PaperKind) - OF_NO_ISSUE))
         raise WrongValue(field="kind", value=kind.value, expected=others)
     desk = desk_of(session, by=by, now=now, stationery=stationery, kind=kind)
     issues = [allowed(session, key, by) for key in dict.fromkeys(issue_ids)]

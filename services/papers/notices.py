@@ -13,7 +13,8 @@ from models.paper import Paper, PaperKind
 from models.rights import Actor, roles_on
 from models.unit import Unit
 from services import rulebook
-from services.audit_results import round_by_number
+from services.audit_progress import round_by_number
+from services.audit_view import sees_round
 from services.papers import content
 from services.papers.drafts import Issued, allowed, command, desk_of, frame, issued, keep_templates
 from services.papers.errors import NothingToRectify, RoundNotFinished, StillUnassigned
@@ -34,6 +35,8 @@ def issue_notice(
     kind = PaperKind.RECTIFICATION_NOTICE
     desk = desk_of(session, by=by, now=now, stationery=stationery, kind=kind)
     round_ = round_by_number(session, round_number)
+    if round_.is_secret and not sees_round(session, by, round_):
+        raise NotFound(what="round", code=round_number)
     if session.get(Unit, unit_code) is None:
         raise NotFound(what="unit", code=unit_code)
     key = f"paper/{kind}/{round_.id}/{unit_code}"

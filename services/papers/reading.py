@@ -5,10 +5,11 @@ it; nobody else. A later owner of the issue has papers of their own.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
@@ -18,6 +19,7 @@ from models.issue import Issue, IssueEvent
 from models.lifecycle import Action, Role
 from models.paper import Paper, PaperKind, PaperTemplate, content_hash
 from models.rights import Actor, roles_on
+from models.task_letter import LetterAct, TaskLetter, TaskLetterEvent
 from services.papers.errors import NotAsIssued
 
 READERS = frozenset({Role.HANDLER, Role.UNIT_LEADER, Role.ASSISTANT, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER})
@@ -52,6 +54,11 @@ def printable(session: Session, number: str, *, by: Actor) -> Printable:
         raise NotFound(what="paper", code=number)
     if not roles_on(by, scope(paper)) & READERS:
         raise ActionNotAllowed(action="print_paper", who=", ".join(sorted(READERS)))
+    return proved(session, paper)
+
+
+def proved(session: Session, paper: Paper) -> Printable:
+    """A paper that is as it was issued, with its templates. Raises NotAsIssued."""
     word = session.get_one(PaperTemplate, paper.word_template)
     page = session.get_one(PaperTemplate, paper.page_template)
     if not (_is_as_issued(session, paper) and all(_is_itself(one) for one in (word, page))):
@@ -81,7 +88,7 @@ def listing(
         Line(
             paper.number,
             paper.kind,
-            issue or round_,
+            issue or round_ or paper.about or "",
             paper.unit_code,
             paper.step,
             paper.issued_at,
@@ -106,15 +113,24 @@ def scope(paper: Paper) -> Issue:
 
 def _is_as_issued(session: Session, paper: Paper) -> bool:
     """Whether the content fits its hash, and that hash the sealed events."""
+    sealed = [facts for facts in _events(session, paper) if facts["paper_number"] == paper.number]
+    told = (content_hash(paper.content), paper.word_template, paper.page_template)
+    names = ("paper_sha256", "paper_word_template", "paper_page_template")
+    return bool(sealed) and all(tuple(facts[name] for name in names) == told for facts in sealed)
+
+
+def _events(session: Session, paper: Paper) -> Iterable[Mapping[str, Any]]:
+    """What the events of issuing say that may be about this paper."""
+    if paper.kind is PaperKind.TASK_LETTER:
+        letter = select(TaskLetter.id).where(TaskLetter.number == paper.number).scalar_subquery()
+        told = select(TaskLetterEvent.facts).where(col(TaskLetterEvent.letter_id) == letter)
+        return session.exec(told.where(TaskLetterEvent.act == LetterAct.ISSUED)).all()
     query = select(IssueEvent.facts).where(IssueEvent.action == Action.ISSUE_PAPER)
     if paper.issue_id is not None:
         query = query.where(IssueEvent.issue_id == paper.issue_id)
     else:
         query = query.join(Issue, col(Issue.id) == col(IssueEvent.issue_id)).where(Issue.round_id == paper.round_id)
-    sealed = [facts for facts in session.exec(query) if facts["paper_number"] == paper.number]
-    told = (content_hash(paper.content), paper.word_template, paper.page_template)
-    names = ("paper_sha256", "paper_word_template", "paper_page_template")
-    return bool(sealed) and all(tuple(facts[name] for name in names) == told for facts in sealed)
+    return session.exec(query).all()
 
 
 def _is_itself(template: PaperTemplate) -> bool:

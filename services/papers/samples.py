@@ -3,7 +3,7 @@
 from typing import Any
 
 from models import terms
-from models.paper import DEGREES, OF_A_ROUND, PaperKind
+from models.paper import DEGREES, OF_A_MEASURE, OF_A_ROUND, PaperKind
 
 ITEM = {
     "number": "ZG-2026-000001",
@@ -51,7 +51,9 @@ COMMON = {
 
 def sample(kind: PaperKind) -> dict[str, Any]:
     """Content with every name that the content of this kind has, and nothing empty that may be filled."""
-    of_round = kind in OF_A_ROUND
+    if kind is PaperKind.TASK_LETTER:
+        return _letter()
+    of_round, several = kind in OF_A_ROUND, kind in OF_A_ROUND | OF_A_MEASURE
     degree = DEGREES.get(kind, 0)
     round_ = {"number": "ZG-A-2026-0001", "kind": "暗访", "area": "自贡市", "on_date": "2026年11月2日"}
     group = {"point": ITEM["point"], "place": ITEM["place"], "issues": [{**ITEM, "n": 1}]}
@@ -63,7 +65,38 @@ def sample(kind: PaperKind) -> dict[str, Any]:
         "degree": degree,
         "degree_words": "一" if degree else "",
         "step": "" if of_round else "E5 一次督办",
-        "issue": None if of_round else ITEM,
+        "issue": None if several else ITEM,
         "round": round_ if of_round else None,
-        "groups": [group] if of_round else [],
+        "groups": [group] if several else [],
+    }
+
+
+def _letter() -> dict[str, Any]:
+    """A task letter, which has names of its own: it is of no issue."""
+    row = {
+        "category_code": "01",
+        "category": "主次干道",
+        "point_code": "P-0001",
+        "point": "高山井社区大道",
+        "place": "自流井区五星街街道",
+        "address": "某街1号",
+        "person_code": "R00006",
+        "person": "己",
+        "campaign": "环境卫生",
+    }
+    change = {**row, "column": "person", "heading": "责任人", "old": "己", "new": "庚"}
+    given = ("city", "office", "unit", "people", "issued_on", "issued_by", "contact", "phone", "count")
+    return {
+        **{name: COMMON[name] for name in (*given, "assisting_codes", "area_path", "point_code")},
+        "kind": PaperKind.TASK_LETTER.value,
+        "title": terms.term(terms.PAPERS, PaperKind.TASK_LETTER, "zh-CN"),
+        "title_en": terms.term(terms.PAPERS, PaperKind.TASK_LETTER, "en").capitalize(),
+        "number": "自任〔2026〕2号",
+        "year": 2026,
+        "edition": 2,
+        "replaces": "自任〔2026〕1号",
+        "sign_due": "2026年11月12日17时",
+        "rows": [row],
+        "classes": [{"code": "01", "name": "主次干道", "count": 1, "standards": 3, "rows": [{**row, "n": 1}]}],
+        "changes": {"added": [row], "gone": [row], "changed": [change]},
     }

@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from models.deadlines import Limit
 from models.errors import UnreadableFile, WrongValue
-from models.paper import DEGREES, PaperKind
+from models.paper import DEGREES, OF_A_MEASURE, PaperKind
+from models.publication import PublicationKind
 from services.pack_files import files_in_force, papers_of
 
 BUILT_IN = Path(__file__).parent / "templates"
@@ -26,6 +27,8 @@ TEXTS = ("contact", "phone", "reply_within")
 FORM = "〔{year}〕{n}号"
 REPLY_WITHIN = "3 working_days"
 WORD, PAGE, TOML = ".docx", ".html", ".toml"
+BULLETIN = "bulletin"
+"""`bulletin.docx` serves all kinds of bulletins, `weekly_bulletin.docx` one."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,27 @@ class Stationery:
         name = next((name for name in own if name in self.files), None)
         if name is not None:
             return Template(name, self.files[name])
-        ours = BUILT_IN / f"paper{suffix}"
+        ours = built_in(family(kind), suffix)
         return Template(ours.name, ours.read_bytes())
+
+    def bulletin(self, kind: PublicationKind) -> Template:
+        """The city's Word template of bulletins of a kind, else of all of them, else ours."""
+        own = (f"{name}{WORD}" for name in (f"{kind}_{BULLETIN}", BULLETIN))
+        name = next((name for name in own if name in self.files), None)
+        if name is not None:
+            return Template(name, self.files[name])
+        return Template(f"{BULLETIN}{WORD}", built_in(BULLETIN, WORD).read_bytes())
+
+
+def built_in(name: str, suffix: str) -> Path:
+    """Our own template for a family of papers: one serves all that have none of their own."""
+    own = BUILT_IN / f"{name}{suffix}"
+    return own if own.exists() else BUILT_IN / f"paper{suffix}"
 
 
 def family(kind: PaperKind) -> str:
-    """The name under which one template serves all degrees: `supervision_order`."""
-    return kind.value.rstrip("_123")
+    """The name under which one template serves several: `supervision_order` all degrees, `measure` those of a unit."""
+    return "measure" if kind in OF_A_MEASURE else kind.value.rstrip("_123")
 
 
 def stationery_in_force(session: Session, *, otherwise: Path) -> Stationery:

@@ -13,13 +13,13 @@ from sqlmodel import Session
 from runtime.settings import PROJECT, Settings
 from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.browser.town_to_walk import Walk, furnish, secret_of
-from tests.cast import DUTY, HANDLER, INSPECTOR, OFFICE
+from tests.cast import DEPUTY, DUTY, HANDLER, INSPECTOR, OFFICE
 from tests.web.attacks.ways_in import ways_of
 from web.app import create_app
 from web.login import COOKIE
 
 pytestmark = needs_chromium
-ADMINISTRATOR = "R00005"
+ADMINISTRATOR, HEADQUARTERS = "R00005", "R00020"
 PAGES: dict[str, tuple[str, ...]] = {
     "": (
         "/",
@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nowhere",
         "/l/{token}",
         "/api/docs",
+        *("/s/{key}", "/s/{key}/thanks"),
     ),
     HANDLER: (
         *("/", "/desk", "/desk/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
@@ -40,36 +41,81 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("/issues", "/bulk", "/map", "/boards", "/boards/wall", "/audits", "/audits/new", "/audits/{number}"),
         *("/evidence/flags", "/evidence/flags/{key}", "/evidence/{key}/redact", "/me/tokens", "/points"),
         *("/boards/hotspots", "/boards/look-backs", "/issues/{number}/sweep"),
+        *("/audits/feedback", "/audits/{number}/draw", "/audits/{number}/again"),
+        *("/bulletins", "/bulletins/{key}", "/bulletins/{key}/edit", "/bulletins/{key}/rows"),
         *("/report", "/report/what", "/report/send", "/report/done/{number}", "/report/shell"),
+        *("/surveys", "/surveys/new", "/surveys/{code}", "/surveys/{code}/places/{key}"),
+        *("/surveys/{code}/replies/{key}", "/surveys/{code}/signs", "/filing", "/filing/{key}"),
+        *("/accountability", "/accountability/{key}", "/accountability/piles/{pile}", "/patrols"),
+        *("/instructions", "/instructions/new", "/instructions/{key}"),
+        *("/tasks", "/tasks/coverage", "/tasks/coverage/list", "/tasks/progress", "/tasks/letters"),
+        *("/tasks/letters/issue", "/tasks/import"),
+        *("/scores", "/scores/rounds/{number}", "/scores/rounds/{number}/points/{point}", "/scores/records"),
+        *("/scores/rounds/{number}/places/{kind}/{code}", "/scores/months/{month}", "/scores/years/{year}"),
+        *("/scores/months/{month}/units/{code}", "/scores/formulae/{code}"),
     ),
     ADMINISTRATOR: (
         *("/accounts", "/accounts/{person}", "/hooks", "/hooks/new", "/hooks/{key}", "/hooks/{key}/change"),
         *("/hooks/{key}/log", "/hooks/{key}/tries", "/admin", "/admin/check", "/admin/posts", "/admin/post"),
         *("/admin/t/{table}", "/admin/t/{table}/row", "/admin/file", "/admin/templates", "/admin/upload"),
         *("/admin/rules", "/admin/rules/versions", "/admin/calendar", "/admin/calendar/notice", "/admin/history"),
-        "/admin/calendar/versions",
+        *("/admin/calendar/versions", "/systems", "/systems/{version}", "/systems/compare", "/systems/import"),
     ),
     DUTY: ("/outbox/{token}",),
+    DEPUTY: (
+        *("/ranking", "/ranking/{month}", "/ranking/{month}/units/{code}", "/appeals", "/appeals/{key}"),
+        "/tasks/letters/{number}",
+        *("/ranking/{month}/units/{code}?live", "/ranking/{month}/units/{code}/appeal/{number}"),
+    ),
+    HEADQUARTERS: ("/leaders/me", "/ranking/{month}?live", "/appeals?pile=to_decide", "/appeals/{key}?decide"),
 }
 ADDRESSES = {
+    **{f"/bulletins/{{key}}{page}": f"/bulletins/{{bulletin}}{page}" for page in ("", "/edit", "/rows")},
     "/l/{token}": "{link}",
+    "/accountability/{key}": "/accountability/{measure}",
+    "/accountability/piles/{pile}": "/accountability/piles/decide",
+    "/instructions/{key}": "/instructions/{instruction}",
     "/login/key/{key}": "/login/key/none",
     "/desk/{pile}": "/desk/sign_in",
     "/bulk": "/bulk?issue={asked}:{version}",
     "/issues/{number}?do=comment": "/issues/{asked}?do=ask_extension",
     "/audits/{number}": "/audits/{round}",
     "/audits/{number}/sheets/{key}": "/audits/{round}/sheets/{sheet}",
+    **{f"/audits/{{number}}/{page}": f"/audits/{{round}}/{page}" for page in ("draw", "again")},
     "/evidence/flags/{key}": "/evidence/flags/{flag}",
     "/evidence/{key}/redact": "/evidence/{photo}/redact",
     "/report/what": "/report/what?point=P-0001",
     "/report/send": "/report/send?point=P-0001&standard=01-01",
     "/accounts/{person}": "/accounts/R00006",
     "/outbox/{token}": "{outbox}",
+    **{f"/s/{{key}}{page}": f"/s/{{sign}}{page}" for page in ("", "/thanks")},
+    **{f"/surveys/{{code}}{page}": f"/surveys/{{survey}}{page}" for page in ("", "/signs")},
+    "/surveys/{code}/places/{key}": "/surveys/{survey}/places/{place}",
+    "/surveys/{code}/replies/{key}": "/surveys/{survey}/replies/{reply}",
+    "/filing/{key}": "/filing/{material}",
     "/admin/post": "/admin/post?code=D-CGJ:handler",
     "/admin/t/{table}": "/admin/t/points",
     "/admin/t/{table}/row": "/admin/t/points/row?key=P-0001",
     "/admin/file": "/admin/file?file=templates/zh_CN/overdue_notice.txt",
     "/admin/calendar": "/admin/calendar?year=2027",
+    "/systems/{version}": "/systems/CC-2026",
+    "/tasks/coverage/list": "/tasks/coverage/list?gap=no_person",
+    "/tasks/letters/{number}": "/tasks/letters/{letter}",
+    "/systems/compare": "/systems/compare?a=CC-2026&b=CC-2026",
+    "/scores/rounds/{number}": "/scores/rounds/{scored}",
+    "/scores/rounds/{number}/points/{point}": "/scores/rounds/{scored}/points/P-0001",
+    "/scores/rounds/{number}/places/{kind}/{code}": "/scores/rounds/{scored}/places/area/510302",
+    "/scores/months/{month}": "/scores/months/2026-10",
+    "/scores/months/{month}/units/{code}": "/scores/months/2026-10/units/D-CGJ",
+    "/scores/years/{year}": "/scores/years/2026",
+    "/scores/formulae/{code}": "/scores/formulae/{formula}",
+    "/ranking/{month}": "/ranking/2026-10",
+    "/ranking/{month}?live": "/ranking/2026-11",
+    "/ranking/{month}/units/{code}?live": "/ranking/2026-11/units/D-CGJ",
+    "/ranking/{month}/units/{code}": "/ranking/2026-10/units/D-CGJ",
+    "/ranking/{month}/units/{code}/appeal/{number}": "/ranking/2026-10/units/D-CGJ/appeal/{case}",
+    "/appeals/{key}": "/appeals/{appeal}",
+    "/appeals/{key}?decide": "/appeals/{appeal}",
     **{f"/hooks/{{key}}{page}": f"/hooks/{{hook}}{page}" for page in ("", "/change", "/log", "/tries")},
 }
 NO_PAGES = frozenset(
@@ -79,6 +125,13 @@ NO_PAGES = frozenset(
         *("/uploads/{key}", "/map/points.json", "/map/labels.json", "/report/near.json", "/report/places.json"),
         *("/report/catalogue.json", "/issues/{number}/papers/{key}/word", "/issues/{number}/do/{action}"),
         *("/issues/{number}/papers", "/admin/export.zip", "/admin/file/as-it-is", "/admin/change"),
+        *("/ranking/{month}.xlsx", "/scores/months/{month}.xlsx", "/scores/rounds/{number}.xlsx"),
+        *("/accountability/{key}/paper/word", "/leaders"),
+        *("/bulletins/{key}/word", "/bulletins/{key}/excel", "/bulletins/{key}/photos/{evidence}"),
+        *("/audits/{number}/sheets.xlsx", "/audits/{number}/frame.csv"),
+        *("/systems/{version}/workbook", "/systems/compare/workbook"),
+        *("/filing/list.xlsx", "/filing/{key}/files/{file}", "/surveys/{code}/results.xlsx"),
+        *("/tasks/coverage.xlsx", "/tasks/table.xlsx", "/tasks/letters/{number}/word"),
         *("/admin/t/{table}/suggest", "/admin/post/persons"),
     }
 )
@@ -88,6 +141,8 @@ PARTS = frozenset({"/desk/left", "/issues/{number}/left", "/audits/{number}/prog
 ELSEWHERE = frozenset(
     {
         *("/login/second", "/login/back/{name}", "/issues/{number}/papers/{key}", "/points/signs"),
+        *("/surveys/{code}/signs/print", "/tasks/letters/{number}/page"),
+        "/accountability/{key}/paper",
         *("/admin/t/{table}/end", "/admin/history/file"),
     }
 )

@@ -137,6 +137,7 @@ def test_a_bad_notice_is_told(run: Run, tmp_path: Path) -> None:
 
 def start(run: Run, *more: str) -> str:
     order = ("--area", "510302", "--points", "2", "--inspector", INSPECTOR, "--seed", "7", "--as", OFFICE)
+    order += ("--kind", "announced")
     ended = run("audit", "start", *order, *more, "--json")
     assert ended.code == 0, ended.err
     return str(ended.json["number"])

@@ -9,10 +9,11 @@ from threading import Event
 import pytest
 from sqlmodel import Session
 
-from services import digests, dispatch, relay, seal, sweeps, watch
+from services import digests, relay, seal, sweeps, watch
 from services.sweeps import RoundCounts, Sessions
 from tests.cast import at
 from tests.concurrency.crowd import in_processes, is_sealed, many, rows, trails, value
+from tests.services.bulletins.desk import drafted
 
 DUE = at("2026-11-05 17:00")
 MORNING = at("2026-11-03 08:20")
@@ -116,16 +117,17 @@ class TestSeveralRunsOfOneSlot:
         lists = "SELECT count(*), count(DISTINCT person_code) FROM message WHERE kind = 'daily_digest'"
         assert rows(city, lists) == [(sum(written), sum(written))]
 
-    def test_the_bulletin_is_published_once(self, city: Session, overdue: list[int], database_url: str) -> None:
+    def test_the_bulletin_is_drafted_once(self, city: Session, overdue: list[int], database_url: str) -> None:
         now = at("2026-11-16 08:10")
         ids = in_processes(
             RUNS,
-            committed(lambda session: dispatch.half_month(session, on=now.date(), now=now).id),
+            committed(lambda session: drafted(session, now=now).id),
             url=database_url,
         )
 
         assert len(set(ids)) == 1
-        assert value(city, "SELECT count(*) FROM bulletin") == 1
+        assert value(city, "SELECT count(*) FROM publication") == 1
+        assert value(city, "SELECT count(*) FROM bulletin_row") == len(overdue)
 
     def test_a_day_is_sealed_once(self, city: Session, overdue: list[int], database_url: str) -> None:
         sealed = in_processes(

@@ -83,11 +83,11 @@ POINTS: Mapping[str, Point] = {
     "a table loaded": after("services.cities.loading", "_write"),
     "before the city's own row": before("services.cities.loading", "_write_city"),
     # audit
-    "drawn": after("services.drawing", "draw"),
+    "drawn": after("services.audit_redraw", "drawn_from"),
     "round written": after("services.audits", "_new_round"),
     "sheets written": after("services.audits", "_write_sheets"),
     "inspectors told": after("services.sheet_messages", "tell_inspectors"),
-    "a sheet's issues made": after("services.audit_results", "_make_issues"),
+    "a sheet's issues made": after("services.audit_issues", "make"),
     "a sheet recorded": after("services.audit_results", "record"),
 }
 

@@ -16,7 +16,7 @@ from tests.crash.deaths import dies
 from tests.crash.works import command
 
 ORDER = audits.AuditOrder(
-    kind=RoundKind.COVERT,
+    kind=RoundKind.ANNOUNCED,
     area_code="5103",
     points=1,
     seed=7,
@@ -28,7 +28,7 @@ DRAWING = (
     *("audit", "start", "--area", "5103", "--points", "3", "--seed", "7", "--key", "once", "--as", OFFICE),
     *("--inspector", INSPECTOR, "--inspector", OFFICE),
 )
-OF_A_ROUND = ("round", "sheet", "message", "number_series")
+OF_A_ROUND = ("round", "round_frame", "sheet", "message", "number_series")
 RESULTS = """round,point,inspector,standard,result,note
 ZG-A-2026-0001,P-0001,R00002,01-01,符合,
 ZG-A-2026-0001,P-0001,R00002,01-02,不符合,三辆车占道

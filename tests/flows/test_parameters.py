@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import Session
 
 from flows.audit import chosen_seed
+from flows.bulletins import drafted
 from flows.common import Duban
-from flows.half_month_dispatch import publish
+from models.publication import PublicationKind, PublicationState
 from runtime import clock
 from runtime.settings import Settings
 from services.audits import LARGEST_SEED
@@ -22,16 +23,28 @@ def here(city: Session, database_url: str, monkeypatch: pytest.MonkeyPatch) -> D
     return Duban(Settings(), lambda: Session(city.get_bind(), expire_on_commit=False), database_url)
 
 
-async def test_a_late_run_publishes_the_half_month_of_its_own_slot(here: Duban) -> None:
-    bulletin, _ = await publish.fn(here, None, timedelta(days=16))
+async def test_a_late_run_drafts_the_bulletin_of_its_own_slot(here: Duban) -> None:
+    row = (await drafted.fn(here, PublicationKind.HALF_MONTH, None, timedelta(days=16))).publication
 
-    assert (bulletin.period_from, bulletin.period_to) == (date(2026, 11, 1), date(2026, 11, 15))
+    assert (row.period_from, row.period_to) == (date(2026, 11, 1), date(2026, 11, 15))
 
 
-async def test_a_run_on_time_publishes_the_half_month_just_ended(here: Duban) -> None:
-    bulletin, _ = await publish.fn(here, None, timedelta())
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        (PublicationKind.HALF_MONTH, date(2026, 11, 16), date(2026, 11, 30)),
+        (PublicationKind.WEEKLY, date(2026, 11, 23), date(2026, 11, 29)),
+        (PublicationKind.MONTHLY, date(2026, 11, 1), date(2026, 11, 30)),
+    ],
+)
+async def test_a_run_on_time_drafts_the_period_just_ended(
+    here: Duban, kind: PublicationKind, first: date, last: date
+) -> None:
+    found = await drafted.fn(here, kind, None, timedelta())
+    again = await drafted.fn(here, kind, None, timedelta())
 
-    assert (bulletin.period_from, bulletin.period_to) == (date(2026, 11, 16), date(2026, 11, 30))
+    assert (found.publication.period_from, found.publication.period_to) == (first, last)
+    assert (found.repeated, again.repeated, found.publication.state) == (False, True, PublicationState.DRAFT)
 
 
 def test_a_chosen_seed_is_one_that_the_service_takes() -> None:

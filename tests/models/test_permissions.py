@@ -46,7 +46,23 @@ RIGHTS = {
     "manage_hooks": ({"administrator"}, "city"),
     "operate_outbox": ({"office", "administrator", "duty_officer"}, "city"),
     "prepare_publication": ({"office"}, "areas"),
+    "record_incident": ({"office"}, "areas"),
     "approve_publication": ({"office"} | TOPS, "areas"),
+    "issue_task_letter": ({"office"}, "areas"),
+    "sign_task_letter": (LEADERS, "anywhere"),
+    "appeal": (LEADERS, "anywhere"),
+    "decide_appeal": ({"office", "headquarters"}, "areas"),
+    "run_surveys": ({"office"}, "areas"),
+    "see_surveys": ({"office", "duty_officer", "administrator"} | TOPS, "areas"),
+    "manage_filing": ({"office"}, "areas"),
+    "see_filing": ({"handler", "verifier", "office", "duty_officer", "administrator"} | LEADERS | TOPS, "anywhere"),
+    "file_material": ({"handler"} | LEADERS, "anywhere"),
+    "review_filing": ({"verifier"}, "areas"),
+    "see_accountability": ({"handler", "office", "duty_officer"} | LEADERS | TOPS, "anywhere"),
+    "decide_accountability": ({"office", "headquarters"}, "areas"),
+    "second_proposal": (TOPS, "city"),
+    "keep_instructions": ({"office"}, "areas"),
+    "record_patrol": (CHIEFS - {"inspector"}, "areas"),
 }
 
 

@@ -28,7 +28,8 @@ def send(engine, memory, *, now=MONDAY):
 
 
 def tickets(letter):
-    tokens = [link.url.removeprefix(f"https://duban.example{PATH}") for link in letter.links]
+    begins = f"https://duban.example{PATH}"
+    tokens = [link.url.removeprefix(begins) for link in letter.links if link.url.startswith(begins)]
     return [unseal(token, keys=[KEY]) for token in tokens]
 
 

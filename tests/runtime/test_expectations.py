@@ -21,6 +21,7 @@ CODES = KINDS_OF_DAY | {
     "natural_hours",
     "xlsx",
     "xls",
+    "docx",
     "assign",
     "sign_in",
     "holds",
@@ -32,6 +33,10 @@ CODES = KINDS_OF_DAY | {
     "from_days",
     "similar_bits",
     "departmental",
+    "unit",
+    "deputy_leader",
+    "office",
+    "https",
     "true",
     "false",
 }

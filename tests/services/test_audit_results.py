@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from models.audit import Observation, Result, Round, Sheet
+from models.audit import Observation, Result, Round, RoundKind, Sheet
 from models.errors import ActionNotAllowed, BadRows, MissingInput, NotFound, UnreadableFile, WrongValue
 from models.issue import Issue, Source
 from services import audits
 from services.audit_files import read_results, take_in
-from services.audit_results import Seen, progress, record
+from services.audit_progress import progress
+from services.audit_results import Seen, record
 from tests.cast import DUTY, INSPECTOR, MONDAY, OFFICE, OUTSIDER, who
 from tests.services.test_audits import ORDER
 from tests.small_city import a_city
@@ -23,7 +24,7 @@ GOOD, BAD = Seen("01-01", Result.MET), Seen("01-02", Result.NOT_MET, "三辆车�
 @pytest.fixture
 def city(session: Session) -> Session:
     a_city(session)
-    audits.start(session, replace(ORDER, points=3), now=MONDAY)
+    audits.start(session, replace(ORDER, points=3, kind=RoundKind.ANNOUNCED), now=MONDAY)
     return session
 
 
@@ -39,7 +40,7 @@ def test_a_standard_not_met_becomes_an_issue_of_its_round(city: Session) -> None
     done = recorded(city, GOOD, BAD)
     issue = city.exec(select(Issue)).one()
     assert done.issues == (issue.number,)
-    assert (issue.source, issue.point_code, issue.standard_code) == (Source.COVERT, "P-0001", "01-02")
+    assert (issue.source, issue.point_code, issue.standard_code) == (Source.ANNOUNCED, "P-0001", "01-02")
     assert (issue.description, issue.severity, issue.found_by) == ("三辆车占道", "S2", INSPECTOR)
     assert issue.round_id == city.exec(select(Round.id)).one()
 
@@ -77,7 +78,7 @@ def test_a_round_ends_with_its_last_sheet(city: Session) -> None:
     for point in ("P-0001", "P-0003"):
         recorded(city, GOOD, BAD, point=point)
     assert city.exec(select(Round)).one().finished_at is None
-    recorded(city, Seen("12-01", Result.MET), Seen("12-02", Result.NOT_APPLICABLE), point="P-0002")
+    recorded(city, Seen("12-01", Result.MET), Seen("12-02", Result.NOT_APPLICABLE, "无此设施"), point="P-0002")
     city.expire_all()
     assert city.exec(select(Round)).one().finished_at == MONDAY
 
@@ -106,7 +107,7 @@ def test_an_unknown_sheet_and_an_empty_one_are_refused(city: Session) -> None:
 
 def test_the_progress_of_a_round_is_counted(city: Session) -> None:
     recorded(city, GOOD, BAD)
-    recorded(city, Seen("12-02", Result.NOT_APPLICABLE), point="P-0002")
+    recorded(city, Seen("12-02", Result.NOT_APPLICABLE, "无此设施"), point="P-0002")
     seen = progress(city, "ZG-A-2026-0001")
     assert (seen.sheets, seen.filled, seen.met, seen.not_met, seen.not_applicable) == (3, 1, 1, 1, 1)
     assert (seen.issues, seen.compliance_rate, seen.draw_repeats) == (1, 0.5, True)

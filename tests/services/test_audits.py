@@ -11,6 +11,7 @@ from models.audit import Round, RoundKind, Sheet
 from models.errors import ActionNotAllowed, MissingInput, NotFound, TimeInThePast, WrongValue
 from models.message import Message
 from services import audits
+from services.audit_redraw import redraw
 from services.audits import AuditOrder, KeyUsed
 from services.drawing import draw, shared_out
 from tests.cast import DISTRICT_OFFICE, HANDLER, INSPECTOR, MONDAY, OFFICE, OUTSIDER, STRANGER, VERIFIER
@@ -90,7 +91,7 @@ def test_a_place_and_categories_limit_the_draw(city: Session) -> None:
 
 def test_the_draw_is_found_again_from_the_round(city: Session) -> None:
     started = audits.start(city, ORDER, now=MONDAY)
-    assert audits.drawn_again(city, city.get_one(Round, started.round_id))
+    assert redraw(city, city.get_one(Round, started.round_id)).is_same
 
 
 def test_the_same_key_gives_the_same_round(city: Session) -> None:

@@ -13,10 +13,10 @@ from notifications.rendering import render
 from notifications.variables import Reader
 from services import audits
 from services.digests import daily_digest
-from services.dispatch import half_month
 from services.horizon import warn_of_horizon
 from services.watch import alarm, look
 from tests.cast import an_issue, at
+from tests.services.bulletins.desk import published
 from tests.services.test_audits import ORDER
 from tests.small_city import a_city
 
@@ -29,7 +29,7 @@ def told(session: Session) -> dict[str, Message]:
     a_city(session)
     an_issue(session, state="rectifying", now=at("2026-11-02 10:00"))
     audits.start(session, replace(ORDER, points=3, on_date=date(2026, 11, 17)), now=NOW)
-    half_month(session, on=date(2026, 11, 16), now=NOW)
+    published(session, now=NOW)
     daily_digest(session, now=NOW)
     warn_of_horizon(session, now=NOW)
     alarm(session, look(session, now=NOW), now=NOW)
@@ -43,7 +43,9 @@ def rendered(session: Session, message: Message, lang: str) -> str:
 
 
 def test_every_row_brings_the_facts_of_its_kind(told: dict[str, Message]) -> None:
-    assert set(told) == {"sheet_assigned", "bulletin", "daily_digest", "calendar_horizon", "watchdog"}
+    assert set(told) == {
+        *("sheet_assigned", "publication_waits", "bulletin", "daily_digest", "calendar_horizon", "watchdog")
+    }
     for kind, message in told.items():
         assert set(KINDS[kind].facts) <= set(message.facts)
 

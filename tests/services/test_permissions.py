@@ -53,7 +53,7 @@ def record_anothers_sheet(session: Session, by: Actor) -> None:
 LET_IN = {
     "import a notice": (import_notice, {OFFICE, ADMINISTRATOR}),
     "import the tasks": (
-        lambda session, by: tasks.apply(session, tasks.Plan(file="x"), by=by),
+        lambda session, by: tasks.apply(session, tasks.Plan(file="x"), by=by, now=MONDAY),
         {OFFICE, ADMINISTRATOR},
     ),
     "appoint in the city": (appoint("D-CGJ:handler"), {OFFICE, ADMINISTRATOR}),

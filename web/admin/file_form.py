@@ -12,8 +12,8 @@ from models.paper import PaperKind
 from services import administering
 from services.administering import BadCell, FileEdit
 from services.cities.lint_templates import BUILT_IN, known_variables
-from services.papers.stationery import BUILT_IN as OUR_PAPERS
 from services.papers.stationery import PAGE, WORD, family
+from services.papers.stationery import built_in as our_paper
 from web import forms
 from web.admin import preview, wording
 from web.admin.carrying import AnyEdit, carried
@@ -59,7 +59,7 @@ def body(here: Desk, file: str) -> bytes:
 def built_in(file: str) -> bytes:
     """Our own wording of a message, or our paper of a kind. Raises NotFound."""
     known = {f"{MESSAGES}{path.relative_to(BUILT_IN).as_posix()}": path for path in BUILT_IN.rglob("*.txt")}
-    known |= {f"papers/{name}{suffix}": OUR_PAPERS / f"paper{suffix}" for name in PAPERS for suffix in (PAGE, WORD)}
+    known |= {f"papers/{name}{suffix}": our_paper(name, suffix) for name in PAPERS for suffix in (PAGE, WORD)}
     if file not in known:
         raise NotFound(what="file", code=file)
     return known[file].read_bytes()

@@ -11,6 +11,7 @@ from runtime.i18n import gettext as _
 from services import administering, rulebook
 from services.administering import TableInfo
 from services.administering.view_tables import findings, table_infos
+from services.cities.reading import PARTS
 from web.admin.posts import Appointer
 from web.admin.shared import MANAGER, show
 from web.deps import Here
@@ -34,7 +35,7 @@ def _groups(there: Mapping[str, TableInfo]) -> list[Group]:
     order = (
         (_("Places"), ("areas", "points", "tasks")),
         (_("Units and people"), ("units", "posts", "persons", "tenures", "deputies", "contacts")),
-        (_("Checklist"), ("systems", "versions", "categories", "standards")),
+        (_("Checklist"), ("systems", "versions", "categories", *PARTS, "standards")),
     )
     known = {name for _name, names in order for name in names}
     rest = tuple(info for name, info in there.items() if name not in known)

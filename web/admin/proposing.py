@@ -14,6 +14,7 @@ from services.administering import Cells, ColumnInfo, ColumnKind, Edit, FileEdit
 from services.administering.view_names import names_of
 from services.administering.view_tables import table_infos
 from services.cities.keys import key_parts
+from services.cities.reading import RULES, rules_file
 from services.papers.stationery import WORD
 from web.admin.carrying import AnyEdit, carried
 from web.admin.shared import show
@@ -21,6 +22,7 @@ from web.deps import Desk
 from web.login import Reader
 
 MOST_LINES = 400
+RULE_FILES = frozenset(map(rules_file, RULES))
 SHOWN_CHANGES = 200
 
 
@@ -57,7 +59,7 @@ def page(
         status=status,
         pieces=list(_pieces(here, edits)),
         carried=carried(edits),
-        rules=any(isinstance(one, FileEdit) and one.file.startswith("rules/") for one in edits),
+        rules=any(isinstance(one, FileEdit) and one.file in RULE_FILES for one in edits),
         manages=manages,
         tables=tables,
         **more,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from models.errors import WrongValue
+from models.scoring.parsing import FILE as SCORING
 from services import administering, rulebook
 from services.cities.reading import RULES
 from web import forms
@@ -33,7 +34,7 @@ def rules(here: Here, _reader: MANAGER) -> HTMLResponse:
         speeds=rule_words.speeds(now),
         close_out=rule_words.conditions(now),
         policy=list(rule_words.plain(now.policy)),
-        files=[f"rules/{name}.toml" for name in RULES],
+        files=[*(f"rules/{name}.toml" for name in RULES), SCORING],
     )
 
 

@@ -26,6 +26,12 @@ def what(file: str) -> str:
         "rules/policy.toml": _(
             "Duplicates, quiet hours, digests, half-month dispatch, look-backs, limits per channel."
         ),
+        "rules/scoring.toml": _(
+            "Scores, appraisal, places and lists: their weights and thresholds. What is published keeps its own."
+        ),
+        "tasks.toml": _(
+            "Task letters: until when a unit signs, when its superiors hear; sets of tags such as 六大攻坚."
+        ),
         "papers/papers.toml": _("The forms of paper numbers, and whom to ask about a paper."),
     }
     if file.startswith("templates/"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models import terms
+from models import checklist_terms, terms
 from models.administration import ChangeKind
 from runtime.expectations import expected
 from runtime.i18n import gettext as _
@@ -18,6 +18,10 @@ GLOSSARIES: Mapping[tuple[str, str], terms.Words] = {
     ("days", "kind"): terms.DAYS,
     ("stories", "source"): terms.SOURCES,
     ("stories", "found_level"): terms.FOUND_LEVELS,
+    ("negative", "effect"): checklist_terms.EFFECTS,
+    ("standards", "kind"): checklist_terms.STANDARD_KINDS,
+    ("standards", "check_method"): checklist_terms.CHECK_METHODS,
+    ("standards", "evidence"): checklist_terms.EVIDENCE_ASKED,
 }
 """The words for a column's values, by table and column."""
 
@@ -35,6 +39,14 @@ def table_title(name: str) -> str:
         "systems": _("Evaluation systems"),
         "versions": _("Editions"),
         "categories": _("Categories of points"),
+        "modules": _("Modules"),
+        "years": _("Years of the cycle"),
+        "weights": _("Weights of categories"),
+        "items": _("Evaluation items"),
+        "contents": _("Evaluation contents"),
+        "negative": _("Negative list"),
+        "gates": _("Preconditions"),
+        "counties": _("Counties that compete within it"),
         "standards": _("Standards"),
         "points": _("Points"),
         "tasks": _("Decomposition table"),
@@ -99,6 +111,20 @@ def column_title(name: str) -> str:
         "days_ago": _("Days ago"),
         "story": _("Story"),
         "content": _("Content"),
+        "basis": _("Based on"),
+        "look_back_months": _("Look-back of the negative list, in months"),
+        "counties_share": _("What the counties weigh in the city's score"),
+        "weight": _("Weight"),
+        "item_code": _("Evaluation item"),
+        "content_code": _("Evaluation content"),
+        "module_code": _("Module"),
+        "module": _("Module"),
+        "effect": _("Effect"),
+        "points": _("Points each"),
+        "most": _("Points at most"),
+        "least": _("At least"),
+        "goal": _("Title competed for"),
+        "goal_en": _("Title in English"),
     }
     return titles.get(name, name)
 

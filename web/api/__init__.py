@@ -4,21 +4,33 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.api import (
+    accountability,
     acts,
+    appeals,
+    audit_steering,
     audits,
+    bulletins,
     changes,
     desk,
     evidence,
     exports,
+    filing,
     flags,
     hooks,
     issues,
+    leaders,
     maps,
     mine,
     papers,
     places,
+    ranking,
+    score_acts,
+    scores,
     sending,
+    surveys,
     sweeps,
+    systems,
+    tasks,
 )
 from web.api.described import describe
 from web.api.problems import install
@@ -34,6 +46,7 @@ PARTS = (
     sending,
     flags,
     audits,
+    audit_steering,
     exports,
     places,
     maps,
@@ -42,6 +55,17 @@ PARTS = (
     desk,
     hooks,
     sweeps,
+    accountability,
+    leaders,
+    surveys,
+    filing,
+    bulletins,
+    systems,
+    tasks,
+    ranking,
+    appeals,
+    scores,
+    score_acts,
 )
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request, but for uploads."""

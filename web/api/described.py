@@ -19,6 +19,12 @@ TAGS = {
     "city": "What the city is made of: areas, units, points, categories, standards, persons.",
     "me": "Whose token it is: rights, messages, work that waits, views, contacts.",
     "boards": "Where the issues stand: counts, trend, hotspots, map.",
+    "accountability": "Holding to account: measures that rules propose and people decide.",
+    "tasks": "The decomposition table: its holes, progress, task letters: issued, signed for, replaced.",
+    "scores": "Scores of rounds, months and years, what each was made from, and their publication.",
+    "ranking": "Places of units month by month: live, drafted, published; appeals and their decision.",
+    "surveys": "Surveys: drawn, entered by interviewers, their figures; signs of the public form.",
+    "filing": "Online filing: the list of material, handing in, review, files.",
     "hooks": "Webhooks: programs that are told what happens. For administrators of the city.",
 }
 SCOPE = "x-token-scope"

@@ -31,8 +31,7 @@ def action(code: Action) -> str:
 
 def limit(written: str | None) -> str:
     """A limit such as “3 working_days” in words."""
-    amount, _blank, clock = (written or "").partition(" ")
-    return f"{amount} {word(terms.CLOCKS, clock)}".strip()
+    return terms.limit(written, language())
 
 
 def sentence(error: DubanError, name: Name) -> str:

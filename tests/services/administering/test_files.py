@@ -166,7 +166,7 @@ class TestInForce:
 def test_files_are_listed_without_tables(small):
     assert [one.file for one in files(small)] == [
         "city.toml",
-        *(f"rules/{name}.toml" for name in ("severities", "ladder", "closeout", "policy")),
+        *(f"rules/{name}.toml" for name in ("severities", "ladder", "closeout", "policy", "scoring")),
     ]
     assert held_pack(small, only=()).points == ()
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from services.scores.formula import DEFAULT
+
 ZIGONG = Path(__file__).resolve().parents[3] / "cities" / "zigong"
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 AREA_POSTS = {
@@ -82,6 +84,7 @@ def write_pack(folder: Path, *, change: Mapping[str, tuple[str, str]] | None = N
     """Write the pack, each `change` replacing one text that must be there."""
     files = {**FILES, **_posts_and_tenures(), "units.csv": _units()}
     shutil.copytree(ZIGONG / "rules", folder / "rules", dirs_exist_ok=True)
+    shutil.copy(DEFAULT, folder / "rules" / "scoring.toml")  # that of the example city names categories of its own
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, "utf-8")

@@ -144,7 +144,6 @@ def test_a_table_that_is_none_is_told(pack, name, wrong):
         ("policy", ("evidence", "similar_bits"), 1, "evidence.same_view_bits"),
         ("policy", ("channel_limits", "sms", "per_hour"), 0, "channel_limits.sms.per_hour"),
         ("policy", ("channel_limits", "chat", "spread_minutes"), 31, "channel_limits.chat.spread_minutes"),
-        ("policy", ("half_month", "days"), [31], "half_month.days"),
         ("ladder", ("step", 3, "territorial"), [], "step.E3.territorial"),
         ("ladder", ("step",), [], "step"),
         ("ladder", ("stage", 0, "stage"), "assigned", "stage.A1.stage"),

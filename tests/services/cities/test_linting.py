@@ -9,6 +9,7 @@ from services.cities import Level, lint, read_pack
 from services.cities.finding import ERRORS, WARNINGS
 from services.cities.lint_templates import lint_templates
 from tests.services.cities.packs import NOW, ZIGONG, write_pack
+from tests.services.cities.test_lint_systems import FOUND as OF_SYSTEMS
 
 LADDER = "rules/ladder.toml"
 STANDARDS, DAYS = "checklist/standards.csv", "calendar/calendar_days.csv"
@@ -53,12 +54,14 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "story_in_the_future": ("issues.csv", "close@4", "close@40"),
     "wrong_category": ("issues.csv", "A,P-0001,01-01", "A,P-0001,12-01"),
     "unknown_setting": ("rules/policy.toml", "spread_minutes = 5", "spread_minute = 5"),
+    "idle_setting": ("rules/scoring.toml", "default_weight = 1", 'default_weight = 1\nweights = { "77" = 2 }'),
     "level_without_contact": ("contacts.csv", "R3,mail,r3@example.invalid,1,1", "R3,mail,r3@example.invalid,1,0"),
     "vacant_posts": ("tenures.csv", "510302:office,R1,2024-01-01,\n", ""),
     "persons_without_contact": ("contacts.csv", "R3,mail,r3@example.invalid,1,1,1\n", ""),
     "calendar_year_provisional": (DAYS, "元旦,guess", "新年,guess"),
 }
 TEMPLATES = {"unknown_template_variable", "bad_template", "unused_template"}
+SYSTEMS = {*OF_SYSTEMS, "standard_of_two_systems"}
 
 
 def codes(folder: Path) -> set[str]:
@@ -80,7 +83,7 @@ def test_each_fault_is_found(tmp_path, code):
 
 
 def test_every_code_of_the_lint_is_tested():
-    assert set(BROKEN) | TEMPLATES == set(ERRORS) | set(WARNINGS)
+    assert set(BROKEN) | TEMPLATES | SYSTEMS == set(ERRORS) | set(WARNINGS)
 
 
 def test_a_fault_is_told_with_its_file_and_line(tmp_path):

@@ -33,7 +33,7 @@ def test_cells_get_their_types(tmp_path):
 def test_the_example_city_is_read_whole():
     pack = read_pack(ZIGONG)
 
-    assert (len(pack.areas), len(pack.points), len(pack.standards)) == (1328, 3379, 120)
+    assert (len(pack.areas), len(pack.points), len(pack.standards)) == (1328, 3379, 162)
     assert pack.city.order_number.format(year=2026, n=7) == "自督〔2026〕7号"
 
 

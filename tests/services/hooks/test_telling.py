@@ -12,7 +12,7 @@ from models.hook import HookEvent
 from models.issue import Issue, IssueEvent
 from models.message import MessageState
 from runtime.settings import PROJECT
-from services import audit_results, audit_view, audits, hooks, issues, requests
+from services import audit_publishing, audit_results, audit_view, audits, hooks, issues, requests
 from services.audits import AuditOrder
 from tests.cast import HANDLER, INSPECTOR, MONDAY, OFFICE, an_issue, who
 from tests.notifications.channels.sinks import Sink
@@ -133,7 +133,7 @@ def test_it_is_the_issue_as_the_api_lists_it(city: Session, sessions, sink: Sink
     assert one["data"]["event"] == {name: value for name, value in api.items() if name != "hash"}
 
 
-def test_an_audit_is_told_and_a_covert_one_only_when_it_is_over(city: Session, sessions, sink: Sink) -> None:
+def test_an_audit_is_told_and_a_covert_one_only_when_it_is_published(city: Session, sessions, sink: Sink) -> None:
     subscribed(city, sink, "audit.*")
     for kind in ("announced", "covert"):
         order = AuditOrder(
@@ -151,6 +151,10 @@ def test_an_audit_is_told_and_a_covert_one_only_when_it_is_over(city: Session, s
     assert types(sink) == ["audit.started"]
     round_ = audit_view.must_see_round(city, who(city, OFFICE), started.number)
     audit_results.end(city, round_, by=who(city, OFFICE), why="暴雨", now=MONDAY)
+    city.commit()
+    told(sessions)
+    assert types(sink) == ["audit.started"]
+    audit_publishing.publish(city, started.number, by=who(city, OFFICE), now=MONDAY)
     city.commit()
     told(sessions)
     assert types(sink) == ["audit.started", "audit.finished"]

@@ -38,7 +38,7 @@ def the_file(tmp_path: Path, *rows: dict[str, Any]) -> Path:
 
 
 def test_a_new_point_comes_with_its_task(city: Session, tmp_path: Path):
-    tasks.apply(city, tasks.plan(city, the_file(tmp_path, NEW), now=NOW), by=who(city, OFFICE))
+    tasks.apply(city, tasks.plan(city, the_file(tmp_path, NEW), now=NOW), by=who(city, OFFICE), now=NOW)
 
     point = city.get(Point, "P-0100")
     assert (point.name, point.category_code, point.lead_unit, point.address) == ("新市场", "12", "D-SCJGJ", "@1号")
@@ -67,7 +67,7 @@ def test_a_dry_run_writes_nothing(city: Session, tmp_path: Path):
 def test_changes_are_applied(city: Session, tmp_path: Path):
     row = {**KNOWN, "主责单位": "T510302001", "点位名称": "新名", "责任人": "R00015"}
 
-    tasks.apply(city, tasks.plan(city, the_file(tmp_path, row), now=NOW), by=who(city, OFFICE))
+    tasks.apply(city, tasks.plan(city, the_file(tmp_path, row), now=NOW), by=who(city, OFFICE), now=NOW)
 
     task = city.exec(select(Task).where(Task.point_code == "P-0001")).one()
     assert (task.unit_code, task.person_code, task.campaign) == ("T510302001", "R00015", "环境卫生")
@@ -76,7 +76,7 @@ def test_changes_are_applied(city: Session, tmp_path: Path):
 
 def test_loading_again_changes_nothing(city: Session, tmp_path: Path):
     path = the_file(tmp_path, NEW, KNOWN, {"年度": 2026, "类别编码": 1, "主责单位": "D-CGJ"})
-    tasks.apply(city, tasks.plan(city, path, now=NOW), by=who(city, OFFICE))
+    tasks.apply(city, tasks.plan(city, path, now=NOW), by=who(city, OFFICE), now=NOW)
 
     planned = tasks.plan(city, path, now=NOW)
 
@@ -84,7 +84,9 @@ def test_loading_again_changes_nothing(city: Session, tmp_path: Path):
 
 
 def test_a_row_without_a_point_holds_for_the_category(city: Session, tmp_path: Path):
-    tasks.apply(city, tasks.plan(city, the_file(tmp_path, {**KNOWN, "点位编号": None}), now=NOW), by=who(city, OFFICE))
+    tasks.apply(
+        city, tasks.plan(city, the_file(tmp_path, {**KNOWN, "点位编号": None}), now=NOW), by=who(city, OFFICE), now=NOW
+    )
 
     assert city.exec(select(Task.category_code).where(col(Task.point_code).is_(None))).all() == ["01"]
 
@@ -114,7 +116,7 @@ def test_a_bad_cell_is_told_and_nothing_is_loaded(city: Session, tmp_path: Path,
 
     assert (3, column) in {(bad.row, bad.column) for bad in planned.bad}
     with pytest.raises(BadRows):
-        tasks.apply(city, planned, by=who(city, OFFICE))
+        tasks.apply(city, planned, by=who(city, OFFICE), now=NOW)
     assert city.get(Point, "P-0200") is None
 
 
@@ -140,7 +142,7 @@ def test_a_missing_column_is_told_before_anything_else(city: Session, tmp_path: 
 def test_three_thousand_points_come_in_without_waiting(city: Session, tmp_path: Path):
     rows = [{**NEW, "点位编号": f"Q-{n:04d}"} for n in range(3379)]
 
-    tasks.apply(city, tasks.plan(city, the_file(tmp_path, *rows), now=NOW), by=who(city, OFFICE))
+    tasks.apply(city, tasks.plan(city, the_file(tmp_path, *rows), now=NOW), by=who(city, OFFICE), now=NOW)
 
     assert city.exec(select(func.count()).select_from(Point)).one() == 3379 + 3
 
@@ -149,4 +151,4 @@ def test_a_unit_does_not_decide_who_answers(city: Session, tmp_path: Path) -> No
     planned = tasks.plan(city, the_file(tmp_path, NEW), now=NOW)
 
     with pytest.raises(ActionNotAllowed):
-        tasks.apply(city, planned, by=who(city, HANDLER))
+        tasks.apply(city, planned, by=who(city, HANDLER), now=NOW)

@@ -60,7 +60,7 @@ def test_points_and_tasks_come_in_once(city: Session, together: Together, tmp_pa
 
     def take_in(session: Session) -> int:
         planned = tasks.plan(session, path, now=NOW)
-        tasks.apply(session, planned, by=who(session, OFFICE, now=NOW))
+        tasks.apply(session, planned, by=who(session, OFFICE, now=NOW), now=NOW)
         return len(planned.new_points) + len(planned.new_tasks)
 
     assert together(take_in) == [0, 2]
@@ -82,8 +82,8 @@ def test_a_plan_of_points_that_somebody_has_overtaken_is_refused(city: Session, 
     path = the_file(tmp_path, NEW)
     early = tasks.plan(city, path, now=NOW)
     city.commit()
-    tasks.apply(city, tasks.plan(city, path, now=NOW), by=who(city, OFFICE))
+    tasks.apply(city, tasks.plan(city, path, now=NOW), by=who(city, OFFICE), now=NOW)
     city.commit()
 
     with pytest.raises(WrongValue, match="import the file again"):
-        tasks.apply(city, early, by=who(city, OFFICE))
+        tasks.apply(city, early, by=who(city, OFFICE), now=NOW)

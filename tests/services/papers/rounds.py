@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.audit import Result, Round, Sheet
+from models.audit import Result, Round, RoundKind, Sheet
 from models.issue import Issue
 from services import audits, issues
 from services.audit_results import Seen, record
@@ -25,7 +25,7 @@ FOUND = {
 
 def a_round(session: Session, *, finished: bool = True, assigned: bool = True) -> str:
     """Three points looked at on one day; what is not met goes to the unit of the point. Returns the round's number."""
-    number = audits.start(session, replace(ORDER, points=3), now=MONDAY).number
+    number = audits.start(session, replace(ORDER, points=3, kind=RoundKind.ANNOUNCED), now=MONDAY).number
     for point, seen in FOUND.items():
         sheet = session.exec(select(Sheet.id).where(Sheet.point_code == point)).one()
         told = seen if finished or point != "P-0003" else seen[:1]

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from docx import Document
 from sqlmodel import Session
 
-from models.paper import Paper, PaperKind
+from models.paper import OF_NO_ISSUE, Paper, PaperKind
 from services.exports.paper_page import page_file
 from services.exports.paper_word import word_file
 from services.papers.issuing import Issued, issue_papers
@@ -19,7 +19,7 @@ from tests.cast import MONDAY, OFFICE, an_issue, at, who
 
 ZIGONG = Path(__file__).resolve().parents[3] / "cities" / "zigong" / "papers"
 OURS, CITYS = Stationery(), read_stationery(ZIGONG)
-KINDS = [kind for kind in PaperKind if kind is not PaperKind.RECTIFICATION_NOTICE]
+KINDS = [kind for kind in PaperKind if kind not in OF_NO_ISSUE]
 DAYS = ("2026-11-06 17:30", "2026-11-11 10:00", "2026-11-13 10:00", "2026-11-18 10:00")
 """One after the other the ladder takes E4, E5, E6 and E7 of an issue of MONDAY."""
 TOP = at("2026-11-18 11:00")

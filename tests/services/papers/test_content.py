@@ -65,7 +65,7 @@ class TestEveryPlace:
             for said in (paper.number, "自贡市城市管理局", "2026年11月5日17时", "三辆车占道", "长征大道", "3件"):
                 assert said in written.replace(" ", "")
 
-    @pytest.mark.parametrize("kind", list(PaperKind))
+    @pytest.mark.parametrize("kind", [*KINDS, PaperKind.RECTIFICATION_NOTICE])
     def test_is_one_that_a_template_may_name(self, city: Session, tick, kind: PaperKind) -> None:
         """The sample that templates are tried out with has exactly the names of a real paper."""
         if kind is PaperKind.RECTIFICATION_NOTICE:

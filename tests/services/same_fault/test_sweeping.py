@@ -12,7 +12,8 @@ from models.issue import FoundLevel, Issue, Source
 from models.lifecycle import Action, State
 from models.message import Message
 from services import audit_results, issues, same_fault
-from services.audit_results import Seen, progress
+from services.audit_progress import progress
+from services.audit_results import Seen
 from services.audit_view import sheet_view
 from services.same_fault_plan import SweepOrder
 from services.same_fault_points import Among
@@ -166,7 +167,7 @@ class TestFilling:
 class TestTheLastSheet:
     def test_puts_the_counts_on_the_first_issue(self, city: Session, key: int) -> None:
         swept(city, key)
-        filled(city, p12=NOT_MET, p13=Seen(STANDARD, Result.NOT_APPLICABLE))
+        filled(city, p12=NOT_MET, p13=Seen(STANDARD, Result.NOT_APPLICABLE, "无此设施"))
 
         issue = read(city, key)
         assert (issue.sweep_checked, issue.sweep_found) == (2, 1)

@@ -37,7 +37,20 @@ BY_THE_CITY = ["2xx", "3xx", "400", "401", "403", "404", "409", "412", "5xx"]
 
 KEY = "Idempotency-Key"
 ADMINISTERED = ("hooks", "city")
-TAGS = ("issues", "papers", "actions", "evidence", "audits", "exports", "city", "me", "boards", "hooks")
+TAGS = (
+    "issues",
+    "papers",
+    "actions",
+    "evidence",
+    "audits",
+    "exports",
+    "city",
+    "me",
+    "boards",
+    "hooks",
+    "ranking",
+    *("surveys", "filing"),
+)
 
 
 @pytest.fixture

@@ -21,9 +21,22 @@ PLAUSIBLE: Mapping[str, str] = {
     "pile": "asked",
     "table": "units",
     "action": "comment",
+    "act": "approve",
+    "month": "2026-10",
+    "year": "2026",
+    "point": "P-0001",
+    "kind": "hits",
     "code": "P-0001",
     "sheet": "1",
     "delivery": "1",
+    "gap": "no_unit",
+    "version": "CC-2026",
+    "item": "1",
+    "place": "1",
+    "reply": "1",
+    "file": "1",
+    "first": "1",
+    "evidence": "1",
 }
 
 

@@ -2,6 +2,7 @@
 
 from web.api.schemas.audits import (
     AskedOf,
+    Facts,
     NewRound,
     Recorded,
     Round,
@@ -60,6 +61,7 @@ __all__ = [
     "Day",
     "Done",
     "Event",
+    "Facts",
     "Given",
     "Hotspot",
     "Issue",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from models.evidence import FlagKind, Judgement
-from models.paper import OF_A_ROUND, PaperKind
+from models.paper import OF_NO_ISSUE, PaperKind
 from web.api.schemas.base import SAFE, Given, Text, Told, Words
 
 
@@ -33,7 +33,7 @@ class NewPaper(Given):
     """Which paper is issued; `when` and `place` are for an interview notice."""
 
     kind: Annotated[
-        PaperKind, Field(json_schema_extra={"enum": [one.value for one in PaperKind if one not in OF_A_ROUND]})
+        PaperKind, Field(json_schema_extra={"enum": [one.value for one in PaperKind if one not in OF_NO_ISSUE]})
     ]
     when: Annotated[Text, Field(max_length=200)] = ""
     place: Annotated[Text, Field(max_length=200)] = ""
