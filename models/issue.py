@@ -262,6 +262,7 @@ class SupervisionOrder(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("issue_id", "cycle", "degree"),
         Index("order_unanswered", "issue_id", postgresql_where=sql("replied_at IS NULL")),
+        Index("order_by_time", "issued_at"),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)

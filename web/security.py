@@ -20,6 +20,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)",
 }
 LINKS = ("/l/", "/outbox/", "/login/key/", "/s/")
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""For files of somebody: no browser and nothing on the way keeps them."""
 OF_LINKS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 

@@ -5,7 +5,7 @@ about units as a whole every night.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -13,13 +13,16 @@ from sqlmodel import Session
 
 from models.accountability import Measure, MeasureAct, MeasureEvent, MeasureKind
 from models.accountability_rules import Accountability, MeasureRule, When, accountability
-from services import bulk, rulebook
+from services import bulk, cursors, rulebook
 from services.accountability.black import black_listed
 from services.people import city_day
 
 DISTRICT = 2
-SEEN_AGAIN = timedelta(days=2)
-"""How far back a round looks for steps that were taken: it may have been down for a night."""
+LOOKED = "accountability_looked"
+"""The mark of when the last round looked, in seconds of city time: a round reads what is new, not all that is open."""
+SEEN_AGAIN = timedelta(minutes=10)
+"""How far before the mark a round looks: what was being written when the last one looked."""
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 SHOWN = 200
 """Issues that a proposal about a unit names."""
 
@@ -32,11 +35,18 @@ def rules_in_force(session: Session) -> Accountability:
 
 def propose_about_issues(session: Session, *, now: datetime) -> int:
     """Orders that the ladder numbered, steps that it reached, replies that are long late. Returns how many are new."""
-    rules = rules_in_force(session)
-    found = [one for rule in rules.of(When.ORDER) for one in _orders(session, rule, now)]
-    found += [one for rule in rules.of(When.STEP) for one in _steps(session, rule, now)]
+    rules, since = rules_in_force(session), _looked(session)
+    found = [one for rule in rules.of(When.ORDER) for one in _orders(session, rule, since)]
+    found += [one for rule in rules.of(When.STEP) for one in _steps(session, rule, since)]
     found += [one for rule in rules.of(When.REPLY_LATE) for one in _long_late(session, rule)]
+    cursors.put(session, LOOKED, position=int(now.timestamp()))
     return write(session, found, now=now)
+
+
+def _looked(session: Session) -> datetime:
+    """Since when to look; from the beginning where nobody has looked yet."""
+    mark = cursors.position(session, LOOKED)
+    return BEGINNING if mark is None else datetime.fromtimestamp(mark, UTC) - SEEN_AGAIN
 
 
 def propose_about_units(session: Session, *, now: datetime) -> int:
@@ -99,16 +109,17 @@ def _where(path: str, *, level: int) -> str:
 _ORDERS = """
 SELECT o.id, o.number, o.degree, o.unit_code, i.id AS issue_id, i.number AS issue, i.area_path
   FROM supervision_order o JOIN issue i ON i.id = o.issue_id
- WHERE o.withdrawn_at IS NULL AND (o.replied_at IS NULL OR o.issued_at > :since)
+ WHERE o.withdrawn_at IS NULL AND o.issued_at > :since AND (o.replied_at IS NULL OR :since > :beginning)
    AND NOT EXISTS (SELECT FROM measure m WHERE m.order_id = o.id)
 """
 
 
-def _orders(session: Session, rule: MeasureRule, now: datetime) -> Iterable[Mapping[str, Any]]:
-    for row in _rows(session, _ORDERS, since=now - SEEN_AGAIN):
+def _orders(session: Session, rule: MeasureRule, since: datetime) -> Iterable[Mapping[str, Any]]:
+    """The first look takes up those that still wait for a reply, and no others of old."""
+    for row in _rows(session, _ORDERS, since=since, beginning=BEGINNING):
         because = {"when": When.ORDER, "order": row.number, "degree": row.degree, "issues": [row.issue]}
         yield {
-            "key": f"order/{row.id}",
+            "key": f"order/{row.number}",
             "kind": MeasureKind.ORDER,
             "rule": rule.code,
             "unit_code": row.unit_code,
@@ -123,11 +134,13 @@ _STEPS = """
 SELECT i.id, i.number, i.lead_unit, i.area_path, i.cycle, e.step
   FROM issue_event e JOIN issue i ON i.id = e.issue_id AND i.cycle = e.cycle
  WHERE e.action = 'escalate' AND e.step = :step AND e.at > :since AND i.lead_unit IS NOT NULL
+   AND (i.state NOT IN ('closed', 'void') OR :since > :beginning)
 """
 
 
-def _steps(session: Session, rule: MeasureRule, now: datetime) -> Iterable[Mapping[str, Any]]:
-    for row in _rows(session, _STEPS, step=rule.step, since=now - SEEN_AGAIN):
+def _steps(session: Session, rule: MeasureRule, since: datetime) -> Iterable[Mapping[str, Any]]:
+    """The first look takes up those that are still under way, and no others of old."""
+    for row in _rows(session, _STEPS, step=rule.step, since=since, beginning=BEGINNING):
         yield {
             "key": f"{rule.code}/{row.id}/{row.cycle}",
             "kind": rule.propose,
@@ -149,7 +162,7 @@ SELECT m.id, m.unit_code, m.area_path, m.issue_id, m.paper, m.climbed, m.reply_d
 def _long_late(session: Session, rule: MeasureRule) -> Iterable[Mapping[str, Any]]:
     for row in _rows(session, _LONG_LATE, least=rule.least):
         yield {
-            "key": f"{rule.code}/{row.id}/{row.reply_due_at:%Y%m%d%H%M}",
+            "key": f"{rule.code}/{row.paper}/{row.reply_due_at:%Y%m%d%H%M}",
             "kind": rule.propose,
             "rule": rule.code,
             "unit_code": row.unit_code,

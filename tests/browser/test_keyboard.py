@@ -14,7 +14,7 @@ from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.cast import HANDLER, OFFICE
 
 pytestmark = [*needs_chromium, pytest.mark.timeout(400)]
-MOST = 200
+MOST = 400
 """Stops of a page: who has gone that far goes round in circles."""
 STOP = """const one = document.activeElement, name = (of) => (of.outerHTML || '').slice(0, 110);
   if (!one || one === document.body || one === document.documentElement) return null;
@@ -29,10 +29,11 @@ STOP = """const one = document.activeElement, name = (of) => (of.outerHTML || ''
   const mine = (under) => under && (one.contains(under) || under.contains(one) || shape?.contains(under));
   const seen = points.filter(([x, y]) => mine(document.elementFromPoint(x, y))).length;
   if (seen < (at.height > innerHeight / 3 ? 1 : 3)) wrong.push(`${seen}/3 seen at ${Math.round(at.top)}: ` + name(one));
-  let fixed = false;
+  let fixed = false, inside = 0;
+  for (let up = one.parentElement; up && up !== document.documentElement; up = up.parentElement) inside += up.scrollTop;
   for (let up = one; up; up = up.parentElement) fixed ||= ['fixed', 'sticky'].includes(getComputedStyle(up).position);
   return {wrong, fixed, name: name(one), key: one.dataset.stop ||= String(Math.random()),
-    left: at.left, right: at.right, top: at.top + scrollY, bottom: at.bottom + scrollY}"""
+    left: at.left, right: at.right, top: at.top + scrollY + inside, bottom: at.bottom + scrollY + inside}"""
 TOUCHED = """const found = [], least = arguments[0];
   for (const one of document.querySelectorAll('details')) one.open = true;
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]';

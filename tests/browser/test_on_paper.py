@@ -23,7 +23,7 @@ PAGES = [
     (OFFICE, "/issues", ["ZG-2026-000002", "垃圾桶满溢", "自贡市城市管理局"]),
     (OFFICE, "/boards", ["自贡市", "自流井区", "未结问题"]),
     (OFFICE, "/audits/{round}", ["高山井社区大道", "已填检查表"]),
-    (INSPECTOR, "/audits/{round}/sheets/{sheet}", ["01-02", "无占道经营、乱停", "不适用", "检查情况"]),
+    (INSPECTOR, "/audits/{round}/sheets/{sheet}", ["01-02", "无占道经营、乱停", "不适用", "发现的情况"]),
     ("", "{link}", ["签收", "ZG-2026-000002", "第一网格"]),
 ]
 

@@ -47,7 +47,7 @@ from tests.web.link_desk import link, set_clock
 from tests.web.test_outbox import a_link, lost
 from web.login import COOKIE
 
-AUDIT = {"kind": "covert", "area": "5103", "points": "2", "inspector": INSPECTOR, "seed": "7", "key": "one-page"}
+AUDIT = {"kind": "covert", "area": "5103", "points": "3", "inspector": INSPECTOR, "seed": "7", "key": "one-page"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def furnish(session: Session, home: Path, page: str) -> Walk:
         link=link(session, home, "sign_in", asked),
         outbox=a_link(session, Settings(home=home), DUTY),
         round=round_.number,
-        sheet=session.exec(select(Sheet.id).where(Sheet.round_id == round_.id)).first() or 0,
+        sheet=session.exec(select(Sheet.id).where(Sheet.point_code == "P-0001")).first() or 0,
         hook=_told(session, hook),
         bulletin=_bulletin(session, pieces(session, done)[0].id or 0),
         case=case,

@@ -68,7 +68,20 @@ def test_printing_again_writes_the_same_page(run: Run, assigned: str, paper: str
 
 
 def test_a_notice_of_a_round_is_issued(run: Run, tmp_path: Path) -> None:
-    started = ("audit", "start", "--area", "5103", "--points", "1", "--inspector", INSPECTOR, "--seed", "1")
+    started = (
+        "audit",
+        "start",
+        "--kind",
+        "announced",
+        "--area",
+        "5103",
+        "--points",
+        "1",
+        "--inspector",
+        INSPECTOR,
+        "--seed",
+        "1",
+    )
     run(*started, "--category", "12", "--as", OFFICE)
     seen = ("12-01=not_met", "12-02=met", "--note", "没有公平秤")
     ended = run("audit", "record", "ZG-A-2026-0001", "--point", "P-0002", *seen, "--as", INSPECTOR, "--json")

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Header, Path
 from models.errors import MissingInput
 from runtime.i18n import language
 from services import audit_facts, audit_progress, audit_results, audit_view, audits
-from services.audit_facts import Facts
 from services.audit_results import Seen
 from services.audits import LARGEST_SEED, AuditOrder
 from services.people import city_day
@@ -105,7 +104,7 @@ def end_round(number: str, caller: Audits, given: Ending) -> schemas.RoundOf:
 
 def _seen(one: schemas.SeenOn, sheet: audit_view.SheetView) -> Seen:
     """Where no result is given, the counts say it. Raises MissingInput where they do not."""
-    facts = Facts(one.found, one.required, one.faults, one.minutes)
+    facts = audit_facts.read(one.model_dump(include=set(audit_facts.FIELDS)), standard=one.standard)
     asked = next((asked for asked in sheet.asked if asked.standard.code == one.standard), None)
     result = one.result
     if result is None and asked is not None:

@@ -47,7 +47,7 @@ from web.api.schemas.scores import (
 )
 
 router = APIRouter(prefix="/scores", tags=["scores"])
-READ = answers(401, 403, 404, 422, 429)
+READ = answers(400, 401, 403, 404, 422, 429)
 
 
 @router.get("", responses=READ)

@@ -15,6 +15,7 @@ from services.same_fault_view import first_of
 from services.same_fault_view import names_of as _names
 from web.deps import Desk
 from web.login import Reader
+from web.security import NOT_KEPT
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -67,4 +68,6 @@ def as_file(write: Callable[[Path], object], *, name: str, kind: str) -> FileRes
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return FileResponse(path, media_type=kind, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+    return FileResponse(
+        path, headers=NOT_KEPT, media_type=kind, filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+    )

@@ -27,6 +27,7 @@ from web.filing.shown import show_item
 from web.forms import Sent
 from web.lists.files import EXCEL
 from web.login import LoggedIn, Reader, allowed
+from web.security import NOT_KEPT
 
 router = APIRouter()
 Sees = Annotated[Reader, Depends(allowed(Right.SEE_FILING))]
@@ -55,7 +56,7 @@ def workbook(here: Here, reader: Sees) -> Response:
         path.unlink(missing_ok=True)
         raise
     gone = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=EXCEL, filename="filing.xlsx", background=gone)
+    return FileResponse(path, headers=NOT_KEPT, media_type=EXCEL, filename="filing.xlsx", background=gone)
 
 
 @router.post("/import")

@@ -17,6 +17,7 @@ from web.deps import Here
 from web.lists.files import EXCEL, Busy, Turn
 from web.login import allowed
 from web.ranking.months import Leads, seen
+from web.security import NOT_KEPT
 
 log = logging.getLogger("duban.web")
 router = APIRouter(prefix="/ranking")
@@ -30,7 +31,9 @@ def workbook(month: str, here: Here, reader: Leads, area: Code = "", draft: str 
     path = written(view.table)
     log.info("%s took the ranking of %s", reader.code, view.month)
     name = f"duban-ranking-{view.area_code}-{view.month}-{view.standing}.xlsx"
-    return FileResponse(path, media_type=EXCEL, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+    return FileResponse(
+        path, headers=NOT_KEPT, media_type=EXCEL, filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+    )
 
 
 def written(table: Table) -> Path:

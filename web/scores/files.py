@@ -20,6 +20,7 @@ from web.login import allowed
 from web.scores.months import Code, month_of
 from web.scores.parts import Leads
 from web.scores.rounds import Live, look, viewed
+from web.security import NOT_KEPT
 
 log = logging.getLogger("duban.web")
 router = APIRouter(prefix="/scores")
@@ -64,4 +65,6 @@ def _sent(write: Callable[[Path], object], *, name: str) -> FileResponse:
         raise
     finally:
         turn.end()
-    return FileResponse(path, media_type=EXCEL, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+    return FileResponse(
+        path, headers=NOT_KEPT, media_type=EXCEL, filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+    )

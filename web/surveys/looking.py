@@ -23,6 +23,7 @@ from web.errors import status_of
 from web.forms import Sent
 from web.lists.files import EXCEL
 from web.login import LoggedIn, Reader
+from web.security import NOT_KEPT
 
 router = APIRouter()
 
@@ -59,7 +60,7 @@ def workbook(code: str, here: Here, reader: LoggedIn) -> Response:
         path.unlink(missing_ok=True)
         raise
     gone = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=EXCEL, filename=f"{seen.round.code}.xlsx", background=gone)
+    return FileResponse(path, headers=NOT_KEPT, media_type=EXCEL, filename=f"{seen.round.code}.xlsx", background=gone)
 
 
 @router.post("/{code}/end")

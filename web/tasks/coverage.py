@@ -20,6 +20,7 @@ from services.tasks.coverage_file import write_coverage
 from web.deps import Desk, Here
 from web.lists.reading import board_scope
 from web.login import Reader, allowed
+from web.security import NOT_KEPT
 from web.tasks.asked import address, asked, known_years, year_asked
 
 router = APIRouter(prefix="/tasks")
@@ -156,4 +157,6 @@ def workbook(here: Here, reader: Leads) -> Response:
     except BaseException:
         folder.cleanup()
         raise
-    return FileResponse(path, media_type=EXCEL, filename=path.name, background=BackgroundTask(folder.cleanup))
+    return FileResponse(
+        path, headers=NOT_KEPT, media_type=EXCEL, filename=path.name, background=BackgroundTask(folder.cleanup)
+    )

@@ -27,6 +27,7 @@ from web.deps import Desk, Here
 from web.errors import status_of
 from web.forms import Sent
 from web.login import Reader, allowed
+from web.security import NOT_KEPT
 from web.tasks import wording
 from web.tasks.asked import address, known_years, year_asked
 from web.tasks.coverage import EXCEL
@@ -48,7 +49,9 @@ def take_out(here: Here, reader: Annotated[Reader, Depends(allowed(Right.EXPORT)
     except BaseException:
         folder.cleanup()
         raise
-    return FileResponse(path, media_type=EXCEL, filename=path.name, background=BackgroundTask(folder.cleanup))
+    return FileResponse(
+        path, headers=NOT_KEPT, media_type=EXCEL, filename=path.name, background=BackgroundTask(folder.cleanup)
+    )
 
 
 @router.get("/import", response_class=HTMLResponse)

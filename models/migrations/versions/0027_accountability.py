@@ -21,6 +21,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.create_index("order_by_time", "supervision_order", ["issued_at"])
     op.add_column("supervision_order", sa.Column("accepted_at", TIME, nullable=True))
     op.add_column("supervision_order", sa.Column("withdrawn_at", TIME, nullable=True))
     _measures()
@@ -158,3 +159,4 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("supervision_order", "withdrawn_at")
     op.drop_column("supervision_order", "accepted_at")
+    op.drop_index("order_by_time", "supervision_order")

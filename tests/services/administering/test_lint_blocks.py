@@ -121,7 +121,15 @@ def test_every_error_has_an_edit_that_meets_it() -> None:
     met = {code for code, _ in BREAKING} | {code for code, *_ in BREAKING_FILES}
 
     elsewhere = {"unknown_template_variable", "bad_template", "calendar_year_missing", "standard_of_two_systems"}
-    assert set(ERRORS) - met == elsewhere
+    assert set(ERRORS) - met == elsewhere | {"bad_survey"}
+
+
+def test_a_questionnaire_that_cannot_be_used_is_refused(small: Session) -> None:
+    edit = FileEdit("surveys/residents.toml", "name = 1")
+
+    assert [one.code for one in shown(small, edit).new_errors] == ["bad_survey"]
+    with pytest.raises(BadRows):
+        done(small, edit)
 
 
 def test_a_calendar_without_a_year_is_refused(small: Session) -> None:

@@ -42,7 +42,7 @@ def test_a_limit_of_no_letter_is_refused_and_told_in_both_languages(small: Sessi
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('at = "08:10"', "at = 08:10:00"),
+        ('from = "21:00"', "from = 21:00:00"),
         ("threshold = 5", "threshold = nan\nnote = 2026-11-22T08:00:00"),
         ("threshold = 5", 'threshold = 5\nnote = "\\u0000"'),
         ("threshold = 5", 'threshold = 5\n"\\u0000" = 5'),

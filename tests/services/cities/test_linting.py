@@ -82,8 +82,16 @@ def test_each_fault_is_found(tmp_path, code):
     assert all("{" not in one.message for one in found)
 
 
+def test_a_questionnaire_that_cannot_be_used_is_found(tmp_path):
+    folder = write_pack(tmp_path)
+    (folder / "surveys").mkdir()
+    (folder / "surveys" / "residents.toml").write_text("name = 1", encoding="utf-8")
+
+    assert codes(folder) == {"calendar_year_provisional", "bad_survey"}
+
+
 def test_every_code_of_the_lint_is_tested():
-    assert set(BROKEN) | TEMPLATES | SYSTEMS == set(ERRORS) | set(WARNINGS)
+    assert set(BROKEN) | TEMPLATES | SYSTEMS | {"bad_survey"} == set(ERRORS) | set(WARNINGS)
 
 
 def test_a_fault_is_told_with_its_file_and_line(tmp_path):

@@ -49,7 +49,7 @@ TAGS = (
     "boards",
     "hooks",
     "ranking",
-    *("surveys", "filing"),
+    *("surveys", "filing", "tasks", "scores", "accountability"),
 )
 
 

@@ -8,11 +8,12 @@ from sqlmodel import Session, select
 
 from models.audit import Sheet
 from models.issue import Evidence, Issue
+from models.point import Point
 from tests.cast import HANDLER, INSPECTOR, OFFICE, OUTSIDER, an_issue
 from tests.web.api.conftest import Calls
 
 V1 = "/api/v1"
-ROUND = {"kind": "covert", "area": "5103", "points": 2, "inspectors": [INSPECTOR], "seed": 7}
+ROUND = {"kind": "announced", "area": "5103", "points": 2, "inspectors": [INSPECTOR], "seed": 7}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ async def test_an_audit_runs_from_start_to_end(calls: Calls, city: Session) -> N
     started = await client.post(f"{V1}/audits", json=ROUND, headers={"Idempotency-Key": "round-one"})
     assert started.status_code == 201, started.text
     number = started.json()["number"]
-    sheet = city.exec(select(Sheet)).first()
+    sheet = city.exec(select(Sheet).join(Point).where(Point.category_code == "01")).first()
     assert sheet is not None
     address = f"{V1}/audits/{number}/sheets/{sheet.id}/observations"
     standards = (await client.get(f"{V1}/standards", params={"category": "01"})).json()["items"]

@@ -1,7 +1,6 @@
 """Audits as the API takes and gives them."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -131,7 +130,7 @@ class SeenOn(Given):
     found: Count | None = None
     required: Count | None = None
     faults: Count | None = None
-    minutes: Annotated[Decimal, Field(ge=0, le=1440, decimal_places=2)] | None = None
+    minutes: Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,2})?$", examples=["7.5"])] | None = None
 
 
 class Seen(Given):
