@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from services.accountability.issued_directly import take_papers
@@ -15,8 +16,16 @@ from services.accountability.telling import tell_deciders
 def every_round(session: Session, *, now: datetime) -> int:
     """Proposals about issues, papers that somebody issued by hand, replies that came or are late. Returns how many."""
     new = propose_about_issues(session, now=now)
-    new += lapse(session, now=now) + take_papers(session, now=now) + take_replies(session, now=now)
-    return new + climb(session, now=now)
+    new += lapse(session, now=now) + take_papers(session, now=now)
+    if _something_issued(session):
+        new += take_replies(session, now=now) + climb(session, now=now)
+    return new
+
+
+def _something_issued(session: Session) -> bool:
+    """Whether any measure is under way: one look into the index of the open ones."""
+    query = text("SELECT EXISTS (SELECT 1 FROM measure WHERE state = 'issued')")
+    return bool(session.connection().execute(query).scalar_one())
 
 
 def every_night(session: Session, *, now: datetime) -> int:

@@ -29,16 +29,18 @@ STOP = """const one = document.activeElement, name = (of) => (of.outerHTML || ''
   const mine = (under) => under && (one.contains(under) || under.contains(one) || shape?.contains(under));
   const seen = points.filter(([x, y]) => mine(document.elementFromPoint(x, y))).length;
   if (seen < (at.height > innerHeight / 3 ? 1 : 3)) wrong.push(`${seen}/3 seen at ${Math.round(at.top)}: ` + name(one));
-  let fixed = false, inside = 0;
-  for (let up = one.parentElement; up && up !== document.documentElement; up = up.parentElement) inside += up.scrollTop;
+  let fixed = false;
+  const rolls = (up) => up !== document.body && up.scrollHeight > up.clientHeight
+    && /auto|scroll/.test(getComputedStyle(up).overflowY);
+  for (let up = one.parentElement; up && up !== document.documentElement; up = up.parentElement) fixed ||= rolls(up);
   for (let up = one; up; up = up.parentElement) fixed ||= ['fixed', 'sticky'].includes(getComputedStyle(up).position);
   return {wrong, fixed, name: name(one), key: one.dataset.stop ||= String(Math.random()),
-    left: at.left, right: at.right, top: at.top + scrollY + inside, bottom: at.bottom + scrollY + inside}"""
+    left: at.left, right: at.right, top: at.top + scrollY, bottom: at.bottom + scrollY}"""
 TOUCHED = """const found = [], least = arguments[0];
   for (const one of document.querySelectorAll('details')) one.open = true;
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]';
   for (const one of document.querySelectorAll(all)) {
-    if (!one.checkVisibility({visibilityProperty: true}) || one.closest('.leaflet-control-attribution')) continue;
+    if (!one.checkVisibility({visibilityProperty: true}) || one.closest('.leaflet-control-attribution, .placed-mark')) continue;
     const sizes = [one, one.closest('label'), ...(one.labels || [])].filter(Boolean)
       .map((of) => of.getBoundingClientRect()).filter((of) => of.width > 1);
     if (!sizes.length) continue;
