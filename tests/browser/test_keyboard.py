@@ -40,7 +40,8 @@ TOUCHED = """const found = [], least = arguments[0];
   for (const one of document.querySelectorAll('details')) one.open = true;
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]';
   for (const one of document.querySelectorAll(all)) {
-    if (!one.checkVisibility({visibilityProperty: true}) || one.closest('.leaflet-control-attribution, .placed-mark')) continue;
+    if (!one.checkVisibility({visibilityProperty: true})) continue;
+    if (one.closest('.leaflet-control-attribution, .placed-mark')) continue;
     const sizes = [one, one.closest('label'), ...(one.labels || [])].filter(Boolean)
       .map((of) => of.getBoundingClientRect()).filter((of) => of.width > 1);
     if (!sizes.length) continue;
