@@ -12,13 +12,14 @@ _OVER = """
 UPDATE measure m SET state = 'lapsed', version = m.version + 1
   FROM supervision_order o JOIN issue i ON i.id = o.issue_id
  WHERE o.id = m.order_id AND m.state IN ('proposed', 'issued') AND i.cycle > o.cycle
+   AND o.issue_id IN (SELECT e.issue_id FROM issue_event e WHERE e.at > :since)
 RETURNING m.id
 """
 
 
-def lapse(session: Session, *, now: datetime) -> int:
-    """Let go of orders whose issue was returned, reopened or has come back. One statement. Returns how many."""
-    over = session.connection().execute(text(_OVER)).scalars().all()
+def lapse(session: Session, *, since: datetime, now: datetime) -> int:
+    """Let go of orders whose issue was returned, reopened or has come back since. One statement. Returns how many."""
+    over = session.connection().execute(text(_OVER), {"since": since}).scalars().all()
     said: dict[str, object] = {
         "act": MeasureAct.LAPSE,
         "who": "system",

@@ -33,17 +33,16 @@ def rules_in_force(session: Session) -> Accountability:
     return accountability(rulebook.rules(session, city.rule_set_code or "").policy)
 
 
-def propose_about_issues(session: Session, *, now: datetime) -> int:
+def propose_about_issues(session: Session, *, since: datetime, now: datetime) -> int:
     """Orders that the ladder numbered, steps that it reached, replies that are long late. Returns how many are new."""
-    rules, since = rules_in_force(session), _looked(session)
+    rules = rules_in_force(session)
     found = [one for rule in rules.of(When.ORDER) for one in _orders(session, rule, since)]
     found += [one for rule in rules.of(When.STEP) for one in _steps(session, rule, since)]
     found += [one for rule in rules.of(When.REPLY_LATE) for one in _long_late(session, rule)]
-    cursors.put(session, LOOKED, position=int(now.timestamp()))
     return write(session, found, now=now)
 
 
-def _looked(session: Session) -> datetime:
+def looked(session: Session) -> datetime:
     """Since when to look; from the beginning where nobody has looked yet."""
     mark = cursors.position(session, LOOKED)
     return BEGINNING if mark is None else datetime.fromtimestamp(mark, UTC) - SEEN_AGAIN

@@ -5,20 +5,23 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
+from services import cursors
 from services.accountability.issued_directly import take_papers
 from services.accountability.lapsing import lapse
 from services.accountability.late import climb
-from services.accountability.proposing import propose_about_issues, propose_about_units
+from services.accountability.proposing import LOOKED, looked, propose_about_issues, propose_about_units
 from services.accountability.replies import take_replies
 from services.accountability.telling import tell_deciders
 
 
 def every_round(session: Session, *, now: datetime) -> int:
     """Proposals about issues, papers that somebody issued by hand, replies that came or are late. Returns how many."""
-    new = propose_about_issues(session, now=now)
-    new += lapse(session, now=now) + take_papers(session, now=now)
+    since = looked(session)
+    new = propose_about_issues(session, since=since, now=now)
+    new += lapse(session, since=since, now=now) + take_papers(session, now=now)
     if _something_issued(session):
         new += take_replies(session, now=now) + climb(session, now=now)
+    cursors.put(session, LOOKED, position=int(now.timestamp()))
     return new
 
 
