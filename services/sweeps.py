@@ -203,8 +203,8 @@ def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, coun
 
 
 def end_round(sessions: Sessions, *, now: datetime) -> None:
-    """The last of a round: what it held back is let go, who is late with a same-fault sweep is told, and
-    material that is missing becomes issues.
+    """The last of a round: what it held back is let go, who is late with a same-fault sweep is told, material that
+    is missing becomes issues, and what the rules of accountability ask for is proposed.
 
     A round that dies before this loses nothing: the next one does it, with the same keys and in the same digest; what
     was held back goes by itself two minutes later.

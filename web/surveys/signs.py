@@ -8,7 +8,7 @@ from models.errors import DubanError
 from models.permissions import Right
 from runtime.i18n import language, say
 from services.audit_choices import choices
-from services.exports.survey_signs import survey_signs
+from services.exports.sign_sheet import Size, survey_signs
 from services.people import city_day
 from services.rulebook import the_city
 from services.surveys import looking, signs
@@ -48,7 +48,7 @@ def show(code: str, here: Here, reader: LoggedIn) -> Response:
     """All of them, six to a page of A4, or one."""
     seen = _seen(here, reader, code)
     found = signs.signs_of(here.session, seen.round, public_url=here.settings.public_url)
-    size = "one" if here.request.query_params.get("size") == "one" else "six"
+    size = Size.ONE if here.request.query_params.get("size") == Size.ONE else Size.SIX
     html = survey_signs(found, city=the_city(here.session).name, closes=seen.round.closes_on, size=size)
     return HTMLResponse(html, headers={"Content-Security-Policy": ALONE, "Cache-Control": "no-store"})
 
