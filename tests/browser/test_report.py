@@ -191,6 +191,20 @@ def test_a_full_device_says_so_and_loses_no_word(phone, tmp_path):
     assert phone.texts("#shots li") == []
 
 
+def test_a_place_that_is_found_by_itself_hides_no_alarm(phone):
+    phone.open("/report")
+    phone.ready()
+    phone.wait(lambda: "P-0001" in phone.one("#place").text)
+    assert phone.run(
+        "Duban.told.alarm('存储空间不足');"
+        "return Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, '')"
+        ".then(() => Duban.draft.now.draft.place = null)"
+        ".then(() => Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, ''))"
+        ".then(() => document.getElementById('alarm').textContent)"
+    ) == "存储空间不足"
+    assert "P-0001" in phone.one("#place").text, "it chose the place meanwhile"
+
+
 def test_drafts_of_somebody_else_are_not_shown(phone, session, tmp_path):
     phone.open("/report")
     fill_in(phone, None, "别人的草稿")

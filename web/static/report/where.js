@@ -23,17 +23,22 @@
     const draft = now.draft;
     Object.assign(draft, { place: one, anew: false });
     if (one.category && draft.category !== one.category) Object.assign(draft, { category: one.category, standard: "", other: false });
-    alarm("");
     show();
     changed();
     for (const button of $("places").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.place === one));
+  }
+
+  // By the reader's own act, so what was told is answered; a place that is found by itself hides no alarm.
+  function pick(one) {
+    alarm("");
+    choose(one);
   }
 
   function offer(found) {
     const chosen = now.draft.place;
     const same = (one) => Boolean(chosen) && one.point === chosen.point && one.area === chosen.area;
     $("places").replaceChildren(...found.map((one) => {
-      const item = choice(nameOf(one), about(one), same(one), () => choose(one));
+      const item = choice(nameOf(one), about(one), same(one), () => pick(one));
       item.firstChild.place = one;
       return item;
     }));
@@ -66,7 +71,7 @@
 
   async function byCode(code) {
     const found = await Duban.place.byCode(code);
-    if (found) choose(found); else alarm(say("no_point", { code }));
+    if (found) pick(found); else alarm(say("no_point", { code }));
   }
 
   Duban.where = { show, about, nameOf, choose, here, locate, search, byCode };
