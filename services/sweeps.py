@@ -78,7 +78,7 @@ def tick(sessions: Sessions, *, now: datetime, stages: Sequence[State] = STAGES,
     with one_round(sessions) as alone:
         if not alone:
             return RoundCounts(skipped=True)
-        counts = [sweep(sessions, stage, now=now, batch=batch) for stage in stages]
+        counts = _sweep_all(sessions, stages, now=now, batch=batch)
         end_round(sessions, now=now)
     return RoundCounts(counts)
 
@@ -108,28 +108,50 @@ def _let_go(connection: Connection) -> None:
 def something_due(sessions: Sessions, stage: State, *, now: datetime) -> bool:
     """Whether a sweep of this stage would find anything: one look into the index."""
     with sessions() as session:
-        return _something_due(session, stage, now=now)
+        return stage in _stages_due(session, (stage,), now=now)
 
 
-def _something_due(session: Session, stage: State, *, now: datetime) -> bool:
-    query = text("SELECT EXISTS (SELECT 1 FROM issue WHERE state = :state AND next_step_at <= :now)")
-    return bool(session.connection().execute(query, {"state": stage.value, "now": now}).scalar_one())
+def _stages_due(session: Session, stages: Sequence[State], *, now: datetime) -> frozenset[State]:
+    """Those in which something is due: one statement, for each stage one look into the index."""
+    look = "EXISTS (SELECT 1 FROM issue WHERE state = '{}' AND next_step_at <= :now)"
+    query = "SELECT " + ", ".join(look.format(stage.value) for stage in stages)
+    found = session.connection().execute(text(query), {"now": now}).one()
+    return frozenset(stage for stage, is_due in zip(stages, found, strict=True) if is_due)
 
 
 def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH) -> StageCounts:
     """Everything that is due in one stage, batch after batch, one transaction each."""
-    counts = StageCounts(stage.value)
-    while True:
+    return _sweep_all(sessions, (stage,), now=now, batch=batch)[0]
+
+
+def _sweep_all(sessions: Sessions, stages: Sequence[State], *, now: datetime, batch: int) -> list[StageCounts]:
+    """One stage after the other. What asks which of them has anything due costs the same for one as for all."""
+    counts = {stage: StageCounts(stage.value) for stage in stages}
+    left = stages
+    while left:
         with sessions() as session:
-            if not _something_due(session, stage, now=now):  # no lock is taken and nothing written to find out
-                return counts
-            situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
-            ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
-            if not ids:
-                return counts
-            not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
-            handle(session, ids, now=now, not_before=not_before, counts=counts)
-            session.commit()
+            due = _stages_due(session, left, now=now)
+            left = _from_first(left, due)
+            if left and not _sweep_batch(session, left[0], now=now, batch=batch, counts=counts[left[0]]):
+                left = left[1:]
+    return list(counts.values())
+
+
+def _from_first(stages: Sequence[State], due: Collection[State]) -> Sequence[State]:
+    """The stages from the first on in which something is due; none where nothing is."""
+    return next((stages[n:] for n, stage in enumerate(stages) if stage in due), ())
+
+
+def _sweep_batch(session: Session, stage: State, *, now: datetime, batch: int, counts: StageCounts) -> bool:
+    """One batch of one stage, committed; whether there was one: others may have it, or it cannot be handled."""
+    situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
+    ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
+    if not ids:
+        return False
+    not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
+    handle(session, ids, now=now, not_before=not_before, counts=counts)
+    session.commit()
+    return True
 
 
 def _due(

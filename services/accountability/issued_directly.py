@@ -16,7 +16,7 @@ from services.papers.stationery import stationery_in_force
 _TAKEN = """
 UPDATE measure m SET state = 'issued', paper = p.number, decided_at = p.issued_at, version = m.version + 1
   FROM paper p
- WHERE m.state = 'proposed' AND m.issue_id = p.issue_id
+ WHERE p.issued_at > :since AND m.state = 'proposed' AND m.issue_id = p.issue_id
    AND ((m.kind = 'supervision_order' AND p.number = m.because->>'order')
         OR (m.kind = 'interview' AND m.because->>'when' = 'step' AND p.kind = 'interview_notice'
             AND p.issued_at >= m.proposed_at))
@@ -29,9 +29,9 @@ UPDATE measure m SET reply_due_at = :at FROM supervision_order o
 _ORDER_DUE = "UPDATE supervision_order SET reply_due_at = :at WHERE id = :order AND reply_due_at IS NULL"
 
 
-def take_papers(session: Session, *, now: datetime) -> int:
-    """Measures whose paper is out already are issued, by whoever issued it. Returns how many."""
-    rows = session.connection().execute(text(_TAKEN)).all()
+def take_papers(session: Session, *, since: datetime, now: datetime) -> int:
+    """Measures whose paper has come out since are issued, by whoever issued it. Returns how many."""
+    rows = session.connection().execute(text(_TAKEN), {"since": since}).all()
     for row in rows:
         _set_due(session, row)
     return bulk.insert(session, MeasureEvent, [_event(row, now) for row in rows])

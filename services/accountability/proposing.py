@@ -34,12 +34,17 @@ def rules_in_force(session: Session) -> Accountability:
 
 
 def propose_about_issues(session: Session, *, since: datetime, now: datetime) -> int:
-    """Orders that the ladder numbered, steps that it reached, replies that are long late. Returns how many are new."""
+    """Orders that the ladder numbered and steps that it reached. Returns how many are new."""
     rules = rules_in_force(session)
     found = [one for rule in rules.of(When.ORDER) for one in _orders(session, rule, since)]
-    found += [one for rule in rules.of(When.STEP) for one in _steps(session, rule, since)]
-    found += [one for rule in rules.of(When.REPLY_LATE) for one in _long_late(session, rule)]
+    found += _steps(session, rules.of(When.STEP), since)
     return write(session, found, now=now)
+
+
+def propose_about_replies(session: Session, *, now: datetime) -> int:
+    """Replies that are long late. Returns how many are new."""
+    rules = rules_in_force(session).of(When.REPLY_LATE)
+    return write(session, [one for rule in rules for one in _long_late(session, rule)], now=now)
 
 
 def looked(session: Session) -> datetime:
@@ -132,14 +137,16 @@ def _orders(session: Session, rule: MeasureRule, since: datetime) -> Iterable[Ma
 _STEPS = """
 SELECT i.id, i.number, i.lead_unit, i.area_path, i.cycle, e.step
   FROM issue_event e JOIN issue i ON i.id = e.issue_id AND i.cycle = e.cycle
- WHERE e.action = 'escalate' AND e.step = :step AND e.at > :since AND i.lead_unit IS NOT NULL
+ WHERE e.action = 'escalate' AND e.step = ANY(:steps) AND e.at > :since AND i.lead_unit IS NOT NULL
    AND (i.state NOT IN ('closed', 'void') OR :since > :beginning)
 """
 
 
-def _steps(session: Session, rule: MeasureRule, since: datetime) -> Iterable[Mapping[str, Any]]:
+def _steps(session: Session, rules: Sequence[MeasureRule], since: datetime) -> Iterable[Mapping[str, Any]]:
     """The first look takes up those that are still under way, and no others of old."""
-    for row in _rows(session, _STEPS, step=rule.step, since=since, beginning=BEGINNING):
+    steps = sorted({rule.step for rule in rules})
+    rows = _rows(session, _STEPS, steps=steps, since=since, beginning=BEGINNING) if steps else ()
+    for row, rule in ((row, rule) for row in rows for rule in rules if rule.step == row.step):
         yield {
             "key": f"{rule.code}/{row.id}/{row.cycle}",
             "kind": rule.propose,
