@@ -43,6 +43,7 @@ def act(
 
 def finish(work: Work, session: Any, *, given: Sequence[photos.Photo] = (), dry_run: bool) -> None:
     """Commit, with the bytes of the evidence stored first; or take it all back."""
+    photos.check(given, session)
     if dry_run:
         session.rollback()
         return

@@ -4,7 +4,7 @@ DubanError
 ├── BadInput
 │   ├── NobodyActs    neither --as nor DUBAN_ACTOR says who acts
 │   ├── MissingFile   a file that was named is not there
-│   ├── NotAPhoto     a file that is neither a photo nor a paper
+│   ├── NotAPhoto     a file that is neither a photo, a video nor a paper
 │   ├── NotWritable   a file that cannot be written
 │   ├── NotAnAssignment  something without a = where a column is to get a value
 │   └── NothingToWrite  neither --word nor --page names a file
@@ -38,12 +38,13 @@ class MissingFile(BadInput):
 
 
 class NotAPhoto(BadInput):
-    """Evidence is a photo (JPEG, PNG, WebP, HEIC), or beside photos a paper (PDF, Word, Excel): whole."""
+    """Evidence is a photo (JPEG, PNG, WebP, HEIC), a video (MP4, MOV, WebM), or beside them a paper."""
 
     code = "not_a_photo"
     template = _(
-        "{file} is not a photo or a PDF, Word or Excel file that can be handed in, or it is damaged or too large. "
-        "Photos: JPEG, PNG, WebP, HEIC, up to 15 MB. Papers, without macros, only as other evidence."
+        "{file} is not a photo, a video, or a PDF, Word or Excel file that can be handed in; or it is damaged or too "
+        "large. Photos: JPEG, PNG, WebP, HEIC, up to 15 MB. Videos: MP4, MOV, WebM, up to {megabytes} MB and {seconds} "
+        "seconds. Papers, without macros, only as other evidence."
     )
 
 

@@ -30,7 +30,7 @@ Reason = Annotated[str, option(_("Why."), "--reason", "-r")]
 MaybeReason = Annotated[str, option(_("Why."), "--reason", "-r")]
 Photos = Annotated[
     list[Path] | None,
-    option(_("A photo or PDF to hand in. May be given several times."), "--photo", "-p"),
+    option(_("A photo, video or PDF to hand in. May be given several times."), "--photo", "-p"),
 ]
 LARGEST = 2**63 - 1
 """Of a number by which a row is named: the database holds no larger one."""

@@ -1,4 +1,4 @@
-"""What is known of the files that were handed in: what a photo shows, what looks wrong about it, what was made unseen.
+"""What is known of the files that were handed in: what a photo or video is, what looks wrong about it, what is unseen.
 
 Evidence (models/issue.py) says which issue a file belongs to; here is what the file itself is. The bytes lie in the
 evidence store under their SHA-256, never in the database.
@@ -46,6 +46,29 @@ class Photo(SQLModel, table=True):
     lat: float | None = None
     lng: float | None = None
     fault: str = text(default="")
+    looked_at: datetime
+
+
+class Video(SQLModel, table=True):
+    """A video that was looked at, by the SHA-256 of the file, which is shown as it is: nothing of it is drawn anew.
+
+    `patches` are the bytes of it that nobody is shown, the notes of the camera: [from, how many, instead, in hex].
+    `coding` names how it is coded, `taken_at` and the place are what the camera noted. `fault` says why it cannot be
+    shown. `withheld`: who may redact decided that nobody else is to see it.
+    """
+
+    sha256: str = code_key()
+    media_type: str = text(default="")
+    milliseconds: int = Field(default=0, sa_type=BigInteger)
+    width: int = 0
+    height: int = 0
+    coding: str = text(default="")
+    patches: list[Any] = document(default_factory=list)
+    taken_at: datetime | None = None
+    lat: float | None = None
+    lng: float | None = None
+    fault: str = text(default="")
+    withheld: bool = False
     looked_at: datetime
 
 
@@ -108,6 +131,18 @@ class Redaction(SQLModel, table=True):
     redacted_at: datetime
 
 
+class Withholding(SQLModel, table=True):
+    """A video kept from everybody, or shown again. The latest one of a video holds."""
+
+    __table_args__ = (Index("withholding_of_video", "sha256"),)
+    id: int | None = serial_key()
+    sha256: str = reference("video.sha256")
+    withheld: bool
+    reason: str = text()
+    decided_by: str = reference("person.code")
+    decided_at: datetime
+
+
 class Upload(SQLModel, table=True):
     """A file on its way in: sent in parts, checked when the last one is there, then named by a form.
 
@@ -136,3 +171,4 @@ class Upload(SQLModel, table=True):
 append_only(EvidenceFlag.__table__)  # type: ignore[attr-defined]
 append_only(FlagDecision.__table__)  # type: ignore[attr-defined]
 append_only(Redaction.__table__)  # type: ignore[attr-defined]
+append_only(Withholding.__table__)  # type: ignore[attr-defined]

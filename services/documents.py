@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Collection
 from io import BytesIO
 
+from services import videos
 from services.photos import IMAGES, LARGEST, Fault, Unusable, look_at
+from services.videos import VIDEOS
 
 PDF = "application/pdf"
 OFFICE = {
@@ -22,6 +24,7 @@ ENDINGS = {
     "image/png": ".png",
     "image/webp": ".webp",
     "image/heic": ".heic",
+    **videos.ENDINGS,
 }
 DOCUMENTS = frozenset({PDF, *OFFICE.values()})
 CONTENTS = "[Content_Types].xml"
@@ -32,6 +35,11 @@ def media_type_of(data: bytes) -> str:
     if data.startswith(b"%PDF-") or data.startswith(b"PK\x03\x04"):
         return _document(data)
     return look_at(data).media_type
+
+
+def shows(media_type: str) -> bool:
+    """Whether it shows how a place looks: a photo or a video."""
+    return media_type in IMAGES or media_type in VIDEOS
 
 
 def is_photo(media_type: str) -> bool:

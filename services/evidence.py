@@ -6,18 +6,20 @@ a row without its file. `sweep_up` takes such files away.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.errors import NotFound, NotReadable, NotStored
+from models.errors import DubanError, NotFound, NotReadable, NotStored
 from services.evidence_bucket import bucket
 from services.evidence_folder import Folder, path_of
 
@@ -28,9 +30,14 @@ UNFINISHED_FOR = timedelta(days=1)
 UNNAMED_FOR = timedelta(days=30)
 """So long a file may wait for its row: also for one that comes back with a newer backup of the database."""
 PAGE = 1000
+CHUNK = 4 * 1024 * 1024
+MOST_COMPARED = 1000
+_compared: dict[tuple[str, str, int, object], None] = {}
+"""Large files that were compared with their names: place, name, size, last change; the oldest first."""
 NAMED = """
 SELECT sha256 FROM evidence WHERE sha256 = ANY(:names)
 UNION SELECT photo FROM observation WHERE photo = ANY(:names)
+UNION SELECT photo FROM contradiction WHERE photo = ANY(:names)
 UNION SELECT sha256 FROM filing_file WHERE sha256 = ANY(:names)
 UNION SELECT sha256 FROM upload WHERE sha256 = ANY(:names)
 UNION SELECT n FROM unnest(CAST(:names AS text[])) AS n JOIN photo ON plain = n
@@ -40,10 +47,12 @@ UNION SELECT name FROM redaction, unnest(ARRAY[shown, small]) AS name WHERE name
 
 
 class Store(Protocol):
-    """What a place for evidence does. `before`: what has changed since is left alone."""
+    """What a place for evidence does. `before`: what has changed since is left alone; `stamp`: size, last change."""
 
-    def keep(self, sha256: str, data: bytes) -> None: ...
+    def keep(self, sha256: str, file: BinaryIO) -> None: ...
     def read(self, sha256: str) -> bytes: ...
+    def part(self, sha256: str, start: int, end: int) -> bytes: ...
+    def stamp(self, sha256: str) -> tuple[int, object]: ...
     def drop_unfinished(self, *, before: datetime) -> int: ...
     def old(self, *, before: datetime) -> Iterator[str]: ...
     def take_away(self, sha256: str, *, before: datetime) -> bool: ...
@@ -62,9 +71,14 @@ def store(place: Place, data: bytes) -> str:
 
     Raises NotStored when the disk is full, the folder cannot be written to, or the bucket cannot be reached.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
+    return store_file(place, BytesIO(data))
+
+
+def store_file(place: Place, file: BinaryIO) -> str:
+    """Keep what is in a file, however large, and return its SHA-256. As `store`."""
+    sha256 = _hashed(file)
     try:
-        _open(place).keep(sha256, data)
+        _open(place).keep(sha256, file)
     except OSError as error:
         raise NotStored(folder=name_of(place), why=error.strerror or error) from error
     except Exception as error:  # the library of the bucket has errors of its own; whatever it raises, nothing is kept
@@ -74,15 +88,63 @@ def store(place: Place, data: bytes) -> str:
 
 def read(place: Place, sha256: str) -> bytes:
     """The bytes of that name, which are what they were. Raises NotFound where there are none, NotReadable."""
-    try:
-        data = _open(place).read(sha256)
-    except FileNotFoundError as error:
-        raise NotFound(what="evidence", code=sha256[:12]) from error
-    except Exception as error:  # as above
-        raise NotReadable(folder=name_of(place), why=_why(error)) from error
+    with _reading(place, sha256) as lies:
+        data = lies.read(sha256)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise NotReadable(folder=name_of(place), why=f"{sha256[:12]}… is damaged")
     return data
+
+
+def length(place: Place, sha256: str) -> int:
+    """How many bytes it has, once all of them were compared with their name. Raises NotFound, NotReadable.
+
+    A large file is read bit by bit, many times, and compared again only when it has changed.
+    """
+    with _reading(place, sha256) as lies:
+        size, changed = lies.stamp(sha256)
+        known = (name_of(place), sha256, size, changed)
+        if known not in _compared:
+            _compare(place, sha256, lies, size)
+            _compared[known] = None
+            for old in list(_compared)[:-MOST_COMPARED]:
+                _compared.pop(old, None)
+    return size
+
+
+def part(place: Place, sha256: str, *, start: int, end: int) -> bytes:
+    """The bytes from `start` up to `end`, of a file whose `length` was asked for. Raises NotFound, NotReadable."""
+    with _reading(place, sha256) as lies:
+        return lies.part(sha256, start, end)
+
+
+def _compare(place: Place, sha256: str, lies: "Store", size: int) -> None:
+    seen = hashlib.sha256()
+    for start in range(0, size, CHUNK):
+        seen.update(lies.part(sha256, start, min(start + CHUNK, size)))
+    if seen.hexdigest() != sha256:
+        raise NotReadable(folder=name_of(place), why=f"{sha256[:12]}… is damaged")
+
+
+@contextmanager
+def _reading(place: Place, sha256: str) -> Iterator["Store"]:
+    try:
+        yield _open(place)
+    except FileNotFoundError as error:
+        raise NotFound(what="evidence", code=sha256[:12]) from error
+    except DubanError:
+        raise
+    except Exception as error:  # as above
+        raise NotReadable(folder=name_of(place), why=_why(error)) from error
+
+
+def _hashed(file: BinaryIO) -> str:
+    """Its SHA-256; it stands at its beginning afterwards."""
+    file.seek(0)
+    seen = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        seen.update(piece)
+    file.seek(0)
+    return seen.hexdigest()
 
 
 def name_of(place: Place) -> str:

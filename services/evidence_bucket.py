@@ -5,12 +5,13 @@ what no row names goes to `trash/`, is still found there, comes back when somebo
 month later if no row names it then.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
 from services.evidence_folder import check_name, is_name
@@ -20,6 +21,8 @@ PLAIN = {"request_checksum_calculation": "when_required", "response_checksum_val
 """Many servers that speak S3 do not know the newer checksums."""
 OPTIONS = ("endpoint_url", "key", "secret", "token", "anon", "profile")
 TRASH = "trash"
+BLOCK = 8 * 1024 * 1024
+"""Bytes that are sent at once; what is larger goes in several parts, and is there when the last one is."""
 PAIRS = [f"{n:02x}" for n in range(256)]
 
 
@@ -30,9 +33,15 @@ class Bucket:
     files: Any
     root: str
 
-    def keep(self, sha256: str, data: bytes) -> None:
+    def keep(self, sha256: str, file: BinaryIO) -> None:
         """Written always, also when it is there: so it counts as new, and what lay in the trash is back."""
-        self.files.pipe_file(self._path(sha256), data)
+        made = self.files.open(self._path(sha256), "wb", block_size=BLOCK)
+        try:
+            shutil.copyfileobj(file, made, BLOCK)
+        except BaseException:
+            made.discard()  # closing it would keep what has come so far
+            raise
+        made.close()
 
     def read(self, sha256: str) -> bytes:
         """The bytes. Raises FileNotFoundError."""
@@ -40,6 +49,21 @@ class Bucket:
             return bytes(self.files.cat_file(self._path(sha256)))
         except FileNotFoundError:
             return bytes(self.files.cat_file(self._path(sha256, TRASH)))
+
+    def part(self, sha256: str, start: int, end: int) -> bytes:
+        """Some of the bytes. Raises FileNotFoundError."""
+        try:
+            return bytes(self.files.cat_file(self._path(sha256), start=start, end=end))
+        except FileNotFoundError:
+            return bytes(self.files.cat_file(self._path(sha256, TRASH), start=start, end=end))
+
+    def stamp(self, sha256: str) -> tuple[int, object]:
+        """How large it is, and when it was written. Raises FileNotFoundError."""
+        try:
+            known = self.files.info(self._path(sha256), refresh=True)
+        except FileNotFoundError:
+            known = self.files.info(self._path(sha256, TRASH), refresh=True)
+        return int(known["size"]), known["LastModified"]
 
     def drop_unfinished(self, *, before: datetime) -> int:  # noqa: ARG002 - an object is never there by halves
         """Nothing: an object is never there by halves."""

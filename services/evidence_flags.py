@@ -24,8 +24,9 @@ PAGE, LONGEST = 20, 1000
 SHOWN = """
 SELECT g.id, g.kind, g.evidence_id, g.other_id, g.issue_id, i.number,
        oi.id AS other_issue_id, oi.number AS other_number, g.facts, g.at,
+       e.media_type, o.media_type AS other_media_type,
        d.decision, d.reason, d.decided_by, p.name AS decided_by_name, d.decided_at
-  FROM evidence_flag g JOIN issue i ON i.id = g.issue_id
+  FROM evidence_flag g JOIN issue i ON i.id = g.issue_id JOIN evidence e ON e.id = g.evidence_id
   LEFT JOIN evidence o ON o.id = g.other_id LEFT JOIN issue oi ON oi.id = o.issue_id
   LEFT JOIN evidence_flag_decision d ON d.flag_id = g.id LEFT JOIN person p ON p.code = d.decided_by
 """
@@ -57,6 +58,8 @@ class Flag:
     decided_by: str | None
     decided_by_name: str | None
     decided_at: datetime | None
+    media_type: str
+    other_media_type: str | None
     other_seen: bool = False
 
 

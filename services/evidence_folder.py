@@ -2,17 +2,20 @@
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from models.errors import WrongValue
 
 HEX = frozenset("0123456789abcdef")
 UNFINISHED, LOCK = ".new-", ".lock"
+BLOCK = 1024 * 1024
 
 
 def check_name(sha256: str) -> str:
@@ -39,19 +42,30 @@ class Folder:
 
     folder: Path
 
-    def keep(self, sha256: str, data: bytes) -> None:
+    def keep(self, sha256: str, file: BinaryIO) -> None:
         """Once this returns the bytes are on the disk, whole, under their name."""
         path = path_of(self.folder, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._locked(fcntl.LOCK_SH):
             if not _renew(path):
-                _write(path, data)
+                _write(path, file)
         for kept in (path.parent, self.folder):  # also for a file that is there: who wrote it may have died before this
             _sync_folder(kept)
 
     def read(self, sha256: str) -> bytes:
         """The bytes. Raises FileNotFoundError."""
         return path_of(self.folder, sha256).read_bytes()
+
+    def part(self, sha256: str, start: int, end: int) -> bytes:
+        """Some of the bytes. Raises FileNotFoundError."""
+        with path_of(self.folder, sha256).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    def stamp(self, sha256: str) -> tuple[int, object]:
+        """How large it is, and what changes when it is written to. Raises FileNotFoundError."""
+        known = path_of(self.folder, sha256).stat()
+        return known.st_size, (known.st_mtime_ns, known.st_ctime_ns)
 
     def drop_unfinished(self, *, before: datetime) -> int:
         """Delete bytes that never got their name."""
@@ -82,12 +96,12 @@ class Folder:
             yield
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, source: BinaryIO) -> None:
     """Under another name first: whoever looks sees the whole file or none."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(source, file, BLOCK)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -19,13 +19,14 @@ ONE_AT_A_TIME = 0x6475_6261_6E10
 """The key of the lock under which flags are raised: two photos that come at the same time see one another."""
 FRESH = """
 SELECT e.id, e.issue_id, e.kind, e.sha256, p.pixels, p.likeness, i.point_code, i.found_at, i.merged_into,
-       coalesce(p.taken_at, e.taken_at) AS taken_at,
-       CASE WHEN p.lat IS NULL THEN e.lat ELSE p.lat END AS lat,
-       CASE WHEN p.lat IS NULL THEN e.lng ELSE p.lng END AS lng,
+       coalesce(p.taken_at, v.taken_at, e.taken_at) AS taken_at,
+       CASE WHEN p.lat IS NOT NULL THEN p.lat WHEN v.lat IS NOT NULL THEN v.lat ELSE e.lat END AS lat,
+       CASE WHEN p.lat IS NOT NULL THEN p.lng WHEN v.lat IS NOT NULL THEN v.lng ELSE e.lng END AS lng,
        i.lat AS wanted_lat, i.lng AS wanted_lng,
        CASE WHEN e.cycle = 1 THEN i.found_at
-            ELSE (SELECT min(at) FROM issue_event v WHERE v.issue_id = e.issue_id AND v.cycle = e.cycle) END AS since
+            ELSE (SELECT min(at) FROM issue_event t WHERE t.issue_id = e.issue_id AND t.cycle = e.cycle) END AS since
   FROM evidence e JOIN issue i ON i.id = e.issue_id LEFT JOIN photo p ON p.sha256 = e.sha256
+  LEFT JOIN video v ON v.sha256 = e.sha256
  WHERE e.id = ANY(:ids)
 """
 KNOWN = "(o.looked_at IS NOT NULL OR (o.id = ANY(:ids) AND o.id < f.id))"

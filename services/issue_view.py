@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.closing import applies, missing_conditions
+from models.evidence import Video
 from models.filing import item_of
 from models.issue import Evidence, EvidenceKind, Issue, IssueEvent, Request, SupervisionOrder
 from models.lifecycle import State
@@ -43,7 +44,8 @@ class Condition:
 class IssueView:
     """Everything that the page tells. `names` gives a name for each code that occurs in it.
 
-    `pairs`: photos of this cycle side by side; `others`: evidence that is in no pair. `running`: the clock that runs.
+    `pairs`: photos of this cycle side by side; `films`: videos, with what is known of each; `others`: evidence that is
+    neither. `running`: the clock that runs.
     """
 
     issue: Issue
@@ -60,6 +62,7 @@ class IssueView:
     requests: Sequence[Request]
     orders: Sequence[SupervisionOrder]
     pairs: Sequence[Pair]
+    films: Sequence[tuple[Evidence, Video]]
     others: Sequence[Evidence]
     conditions: Sequence[Condition]
     merged_into: str | None
@@ -76,7 +79,9 @@ def view(session: Session, issue: Issue, *, now: datetime) -> IssueView:
     city = rulebook.the_city(session)
     rules = rulebook.rules(session, issue.rule_set_code or city.rule_set_code or "")
     names = {**found.names, **_more_names(session, found, known=found.names)}
-    pairs, others = _photos(issue, found.evidence)
+    films = _films(session, found.evidence)
+    filmed = {piece.id for piece, _ in films}
+    pairs, others = _photos(issue, [piece for piece in found.evidence if piece.id not in filmed])
     standard = session.get(Standard, (issue.version_code, issue.standard_code)) if issue.standard_code else None
     other = session.get(Issue, issue.merged_into) if issue.merged_into else None
     return IssueView(
@@ -94,6 +99,7 @@ def view(session: Session, issue: Issue, *, now: datetime) -> IssueView:
         requests=found.requests,
         orders=found.orders,
         pairs=pairs,
+        films=films,
         others=others,
         conditions=_conditions(issue, rules, found.evidence, standard),
         merged_into=other.number if other else None,
@@ -121,6 +127,13 @@ def _codes(facts: Mapping[str, Any]) -> Iterable[str]:
     yield from (facts[name] for name in CODES if facts.get(name))
     yield from facts.get("assisting_units") or ()
     yield from facts.get("told") or ()
+
+
+def _films(session: Session, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Video]]:
+    """Those that can be shown, or were withheld."""
+    query = select(Video).where(col(Video.sha256).in_({piece.sha256 for piece in evidence}), Video.fault == "")
+    known = {video.sha256: video for video in session.exec(query)} if evidence else {}
+    return [(piece, known[piece.sha256]) for piece in evidence if piece.sha256 in known]
 
 
 def _photos(issue: Issue, evidence: Sequence[Evidence]) -> tuple[list[Pair], list[Evidence]]:

@@ -11,6 +11,7 @@ from models.area import Area
 from models.calendar import Calendar
 from models.deadlines import ClockType, Limit, day_length, time_between
 from models.errors import NotFound
+from models.evidence import Video
 from models.issue import Evidence, EvidenceKind, Issue
 from models.lifecycle import State
 from models.link import Purpose
@@ -20,7 +21,9 @@ from models.standard import Standard
 from models.unit import Person, Unit
 from services import evidence_view, rulebook
 from services.evidence import Place
+from services.evidence_view import Copy
 from services.photos import IMAGES, preview
+from services.videos import VIDEOS
 
 SHOWN = IMAGES
 """What can be shown as a picture; papers are downloads."""
@@ -59,7 +62,7 @@ class Extension:
 class View:
     """One issue for one person. `due_at` is the deadline of what this link is for, `until` says what that is.
 
-    Photos are keys of evidence.
+    Photos are keys of evidence; so are `films`: videos of before, and of after this time.
     """
 
     issue: Issue
@@ -77,6 +80,7 @@ class View:
     proof_wanted: bool
     before: Sequence[int]
     after: Sequence[int]
+    films: Sequence[tuple[int, Video]]
 
 
 def view(session: Session, issue: Issue, *, purpose: Purpose, person: str, now: datetime) -> View:
@@ -104,7 +108,16 @@ def view(session: Session, issue: Issue, *, purpose: Purpose, person: str, now: 
         proof_wanted=_proof_wanted(session, issue),
         before=_photos(session, issue, EvidenceKind.BEFORE),
         after=_photos(session, issue, EvidenceKind.AFTER),
+        films=_films(session, issue),
     )
+
+
+def film(session: Session, issue: Issue, key: int, *, folder: Place) -> Copy:
+    """A video of the issue. Raises NotFound, also for one that is withheld."""
+    row = session.get(Evidence, key)
+    if row is None or row.issue_id != issue.id or row.media_type not in VIDEOS:
+        raise NotFound(what="evidence", code=key)
+    return evidence_view.copy_for(session, folder, row)
 
 
 def photo(session: Session, issue: Issue, key: int, *, folder: Place) -> bytes:
@@ -163,3 +176,14 @@ def _photos(session: Session, issue: Issue, kind: EvidenceKind) -> list[int]:
         .order_by(col(Evidence.id))
     )
     return [key for key in session.exec(query) if key is not None]
+
+
+def _films(session: Session, issue: Issue) -> list[tuple[int, Video]]:
+    query = (
+        select(Evidence, Video)
+        .join(Video, col(Video.sha256) == col(Evidence.sha256))
+        .where(Evidence.issue_id == issue.id, Evidence.cycle == issue.cycle, Video.fault == "")
+        .where(~col(Video.withheld), col(Evidence.media_type).in_(VIDEOS))
+        .order_by(col(Evidence.id))
+    )
+    return [(piece.id or 0, video) for piece, video in session.exec(query)]

@@ -43,13 +43,23 @@ class Fault(StrEnum):
     BROKEN = "broken"
     NOT_TAKEN = "not_taken"
     MACROS = "macros"
+    VIDEO_LARGE = "video_too_large"
+    VIDEO_LONG = "video_too_long"
+    NO_PICTURE = "no_picture"
+    CODING = "coding"
+    NO_LENGTH = "no_length"
+    NO_VIDEOS = "no_videos"
+
+
+TOO_LARGE = frozenset({Fault.TOO_LARGE, Fault.VIDEO_LARGE})
 
 
 class Unusable(Exception):
-    """The file is not taken."""
+    """The file is not taken. `facts`: the limit that it is beyond, where there is one."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, **facts: int) -> None:
         self.fault = fault
+        self.facts = facts
         super().__init__(fault.value)
 
 

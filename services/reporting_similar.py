@@ -88,6 +88,7 @@ def _photos(session: Session, ids: Sequence[int]) -> dict[int, int]:
     query = (
         select(col(Evidence.issue_id), col(Evidence.id))
         .where(col(Evidence.issue_id).in_(ids), col(Evidence.kind) == EvidenceKind.BEFORE)
+        .where(~col(Evidence.media_type).startswith("video/"))
         .distinct(col(Evidence.issue_id))
         .order_by(col(Evidence.issue_id), col(Evidence.id))
     )

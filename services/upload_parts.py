@@ -51,12 +51,10 @@ class Part:
         except OSError as error:
             raise NotStored(folder=self.file.name, why=error.strerror or error) from error
 
-    def whole(self) -> bytes | None:
-        """All of it, once everything has come."""
-        if self.offset < self.size:
-            return None
-        self.file.seek(0)
-        return self.file.read()
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything has come."""
+        return self.offset >= self.size
 
 
 def offset(folder: Path, key: str) -> int:

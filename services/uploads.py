@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
@@ -18,8 +19,8 @@ from sqlmodel import Session, col, select
 from models.errors import NotFound, Refused, WrongValue
 from models.evidence import Photo, Upload
 from models.issue import EvidenceKind
-from services import developing, evidence, upload_parts
-from services.documents import is_photo, media_type_of
+from services import developing, evidence, upload_parts, videos
+from services.documents import is_photo, media_type_of, shows
 from services.evidence import Place
 from services.photo_notes import Claim, place
 from services.photos import LARGEST, Fault, Unusable
@@ -70,8 +71,7 @@ def begin(session: Session, wanted: Wanted, *, by: str, now: datetime) -> Upload
         return find(session, key, by=by)
     if wanted.size <= 0:
         raise Unusable(Fault.EMPTY)
-    if wanted.size > LARGEST:
-        raise Unusable(Fault.TOO_LARGE)
+    _check_size(session, wanted.size)
     _check_limits(session, by, wanted.size)
     lat, lng = place(wanted.claim.lat, wanted.claim.lng)
     row = Upload(
@@ -100,7 +100,7 @@ def find(session: Session, key: str, *, by: str) -> Upload:
 def take(
     session: Session,
     *,
-    data: bytes,
+    data: bytes | BinaryIO,
     name: str,
     by: str,
     store: Place,
@@ -110,19 +110,46 @@ def take(
     key: str | None = None,
 ) -> Upload:
     """A whole file at once, from a form without scripts. Raises what `begin` and `finish` raise. The caller commits."""
-    row = begin(session, Wanted(len(data), name, claim or NOTHING_SAID, key), by=by, now=now)
-    return row if row.finished_at else finish(session, row, data=data, store=store, zone=zone, now=now)
+    file = BytesIO(data) if isinstance(data, bytes) else data
+    row = begin(session, Wanted(file.seek(0, SEEK_END), name, claim or NOTHING_SAID, key), by=by, now=now)
+    return row if row.finished_at else finish(session, row, data=file, store=store, zone=zone, now=now)
 
 
-def finish(session: Session, row: Upload, *, data: bytes, store: Place, zone: str, now: datetime) -> Upload:
-    """All of it is there: looked at, stored, drawn anew. Raises Unusable, NotStored. The caller commits."""
-    row.media_type = media_type_of(data)
-    row.sha256 = evidence.store(store, data)
-    if is_photo(row.media_type):
-        developing.keep(session, store, row.sha256, data, zone=zone, now=now)
+def finish(session: Session, row: Upload, *, data: BinaryIO, store: Place, zone: str, now: datetime) -> Upload:
+    """All of it is there: looked at and stored, a photo drawn anew. Raises Unusable, NotStored. The caller commits."""
+    if looks_like_video(data):
+        film = videos.look_at(data, limits=videos.limits(session))
+        row.media_type, row.sha256 = film.media_type, evidence.store_file(store, data)
+        developing.keep_film(session, row.sha256, film, now=now)
+    else:
+        whole = _small(data)
+        row.media_type, row.sha256 = media_type_of(whole), evidence.store(store, whole)
+        if is_photo(row.media_type):
+            developing.keep(session, store, row.sha256, whole, zone=zone, now=now)
     row.finished_at = now
     session.flush()
     return row
+
+
+def looks_like_video(file: BinaryIO) -> bool:
+    """Whether what is there of a file begins as a video does."""
+    file.seek(0)
+    return videos.is_video(file.read(videos.HEAD))
+
+
+def check_beginning(file: BinaryIO, *, size: int) -> None:
+    """A file that is larger than a photo must begin as a video: told before all of it has come. Raises Unusable."""
+    if size > LARGEST and not looks_like_video(file):
+        raise Unusable(Fault.TOO_LARGE)
+
+
+def _small(file: BinaryIO) -> bytes:
+    """A file that is no video. Raises Unusable for one that is too large."""
+    file.seek(0)
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Unusable(Fault.TOO_LARGE)
+    return data
 
 
 def of(session: Session, keys: Sequence[str], *, by: str) -> list[Upload]:
@@ -141,7 +168,7 @@ def pieces(
     """Uploads as evidence, for the verbs of services/issues.py; noted as used when the caller commits.
 
     Raises NotFound for one that is not there (any more), is not finished or is somebody else's; WrongValue for a paper
-    where a photo is wanted, and for too many.
+    where a photo or video is wanted, and for too many.
     """
     wanted = list(dict.fromkeys(key for key in keys if key))
     if len(wanted) > MOST:
@@ -151,8 +178,8 @@ def pieces(
     if missing:
         raise NotFound(what="upload", code=min(missing)[:64])
     for row in rows:
-        if kind is not EvidenceKind.OTHER and not is_photo(row.media_type):
-            raise WrongValue(field="evidence", value=row.name, expected="a photo")
+        if kind is not EvidenceKind.OTHER and not shows(row.media_type):
+            raise WrongValue(field="evidence", value=row.name, expected="a photo or a video")
     session.connection().execute(update(Upload).where(col(Upload.key).in_(wanted)).values(used_at=now))
     return [_piece(row, kind) for row in rows]
 
@@ -171,6 +198,16 @@ def clean_name(given: str) -> str:
 def _one_at_a_time(session: Session, by: str) -> None:
     """A phone that is in doubt asks twice at once."""
     session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('upload'), hashtext(:by))"), {"by": by})
+
+
+def _check_size(session: Session, size: int) -> None:
+    """Of what kind it is nobody knows yet. Raises Unusable."""
+    if size <= LARGEST:
+        return
+    most = videos.limits(session)
+    if size > most.size:
+        large = Fault.VIDEO_LARGE if most.video_megabytes else Fault.TOO_LARGE
+        raise Unusable(large, most=most.video_megabytes)
 
 
 def _check_limits(session: Session, by: str, size: int) -> None:

@@ -34,7 +34,9 @@ class Wanted:
     `step`: such as E3, taken in this cycle; `top_step`: the highest taken, −1 for none; `least_step`: that or higher.
     `overdue` and `soon` (within a day) look at the unit's deadline only, `late` at the clocks of the other stages.
     Found from `found_from` on and before `found_to`, closed likewise. `text` is searched in description, address and
-    point name, in any spelling of capitals, `number` in the number. What a person handles is open.
+    point name, in any spelling of capitals, `number` in the number. What a person handles is open. `leader`: a
+    leader assigned it. `tags`: any of those of one set, of every set that one is named of; `tag_year`: by which year's
+    table, the newest that has begun for None.
     """
 
     states: tuple[State, ...] = ()
@@ -64,3 +66,6 @@ class Wanted:
     closed_to: datetime | None = None
     handled_by: str | None = None
     round: str | None = None
+    leader: bool = False
+    tags: tuple[str, ...] = ()
+    tag_year: int | None = None

@@ -6,7 +6,8 @@ Photos that are fine are kept at once, and a page that comes back names them (se
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from io import SEEK_END
+from typing import Any, BinaryIO
 
 from starlette.datastructures import FormData, UploadFile
 
@@ -14,9 +15,11 @@ from models.closing import ANSWERS, NOT_SATISFIED
 from models.link import Purpose, Ticket
 from notifications.tickets import unseal_form
 from runtime.i18n import gettext as _
-from services import evidence
+from services import evidence, uploads, videos
 from services.evidence import Place
 from services.photos import LARGEST, Fault, Unusable, look_at
+from services.videos import Limits
+from web.evidence.words import fault_words
 from web.forms import cleaned
 
 MOST_PHOTOS = 9
@@ -43,12 +46,12 @@ class Filled:
         return self.texts.get(name, "")
 
 
-def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Place) -> Filled:
-    """The form with its photos, which are stored if they are fine. Raises NotStored."""
+def read(form: FormData, ticket: Ticket, *, keys: Sequence[str], folder: Place, limits: Limits) -> Filled:
+    """The form with its photos and videos, which are stored if they are fine. Raises NotStored."""
     filled = Filled(texts={name: cleaned(form.get(name)) for name in TEXTS.get(ticket.purpose, ())})
     if ticket.purpose in (Purpose.HAND_IN, Purpose.VERIFY):
         filled.photos = _kept(form, ticket, keys)
-        _take_in(filled, _uploads(form), "after" if ticket.purpose is Purpose.HAND_IN else "other", folder)
+        _take_in(filled, _uploads(form), "after" if ticket.purpose is Purpose.HAND_IN else "other", folder, limits)
     for name, text in filled.texts.items():
         if len(text) > LONGEST_TEXT:
             filled.wrong[name] = _("At most {n} characters, please.").format(n=LONGEST_TEXT)
@@ -80,26 +83,34 @@ def _uploads(form: FormData) -> list[UploadFile]:
     return [one for one in found if isinstance(one, UploadFile) and (one.filename or one.size)]
 
 
-def _take_in(filled: Filled, uploads: Sequence[UploadFile], kind: str, folder: Place) -> None:
+def _take_in(filled: Filled, sent: Sequence[UploadFile], kind: str, folder: Place, limits: Limits) -> None:
     bad = []
-    for upload in uploads:
+    for upload in sent:
         if len(filled.photos) >= MOST_PHOTOS:
             bad.append(_("At most {n} photos; the others were left out.").format(n=MOST_PHOTOS))
             break
         try:
-            _take_one(filled, upload, kind, folder)
+            _take_one(filled, upload, kind, folder, limits)
         except Unusable as error:
-            bad.append(f"{_name(upload)}: {fault(error.fault)}")
+            bad.append(f"{_name(upload)}: {fault(error)}")
     if bad:
         filled.wrong["photos"] = " ".join(bad)
 
 
-def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Place) -> None:
-    data = upload.file.read(LARGEST + 1)
-    photo = look_at(data)
-    piece = {"kind": kind, "sha256": evidence.store(folder, data), "file_name": _name(upload)}
+def _take_one(filled: Filled, upload: UploadFile, kind: str, folder: Place, limits: Limits) -> None:
+    media_type = _looked_at(upload.file, limits)
+    about = {"file_name": _name(upload), "media_type": media_type, "size": upload.file.seek(0, SEEK_END)}
+    piece = {"kind": kind, "sha256": evidence.store_file(folder, upload.file), **about}
     if piece["sha256"] not in {one["sha256"] for one in filled.photos}:
-        filled.photos.append({**piece, "media_type": photo.media_type, "size": len(data)})
+        filled.photos.append(piece)
+
+
+def _looked_at(file: BinaryIO, limits: Limits) -> str:
+    """What it is. Raises Unusable."""
+    if uploads.looks_like_video(file):
+        return videos.look_at(file, limits=limits).media_type
+    file.seek(0)
+    return look_at(file.read(LARGEST + 1)).media_type
 
 
 def _name(upload: UploadFile) -> str:
@@ -107,14 +118,15 @@ def _name(upload: UploadFile) -> str:
     return cleaned(upload.filename).replace("\\", "/").rsplit("/", 1)[-1].replace("\n", " ")[-60:] or "photo"
 
 
-def fault(code: Fault) -> str:
+def fault(error: Unusable) -> str:
     """Why a file was not taken, for people."""
-    return {
+    short = {
         Fault.EMPTY: _("the file is empty."),
         Fault.TOO_LARGE: _("too large; at most {n} MB and 40 megapixels.").format(n=LARGEST // 1024 // 1024),
-        Fault.NOT_A_PHOTO: _("not a photo; JPEG, PNG or WebP, please."),
-        Fault.BROKEN: _("the photo is damaged or was cut off. Please choose it again."),
-    }[code]
+        Fault.NOT_A_PHOTO: _("neither a photo nor a video; JPEG, PNG, WebP, MP4, MOV or WebM, please."),
+        Fault.BROKEN: _("it is damaged or was cut off. Please choose it again."),
+    }
+    return short.get(error.fault) or fault_words(error.fault, error.facts)
 
 
 def _hand_in(filled: Filled, _clock: str, proof_wanted: bool) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from models.link import Purpose, Ticket
 from notifications.tickets import seal_form, unseal, unseal_form
 from runtime.i18n import LANGUAGES, gettext, say, using
 from runtime.keys import link_keys
-from services import following, link_view
+from services import following, link_view, videos
 from services.following import Standing
 from services.link_view import View
 from web import link_forms, link_words
 from web.deps import Desk, Given, Here
 from web.errors import STATUS
+from web.evidence.copies import answer
 from web.languages import COOKIE
 from web.link_forms import Filled
 from web.link_guard import check_origin, limited
@@ -84,7 +85,8 @@ def act(ticket: Held, here: Here, form: Sent) -> HTMLResponse:
         if looked.issue is None:
             return _told(here, ticket, looked.standing)
         view = link_view.view(here.session, looked.issue, purpose=ticket.purpose, person=ticket.person, now=here.now)
-        filled = link_forms.read(form, ticket, keys=here.keys, folder=here.settings.evidence)
+        limits = videos.limits(here.session)
+        filled = link_forms.read(form, ticket, keys=here.keys, folder=here.settings.evidence, limits=limits)
         wanted = link_forms.given(filled, ticket.purpose, clock=view.extension.clock, proof_wanted=view.proof_wanted)
         if page is None and not filled.wrong:
             filled.wrong[""] = gettext("This page was open for too long. Please send it once more.")
@@ -101,6 +103,15 @@ def photo(ticket: Held, key: int, here: Here) -> Response:
         raise HTTPException(404)
     data = link_view.photo(here.session, looked.issue, key, folder=here.settings.evidence)
     return Response(data, media_type="image/jpeg")
+
+
+@router.get("/{token}/videos/{key}")
+def film(ticket: Held, key: int, here: Here) -> Response:
+    """A video of the issue, in parts as a player asks for them, for as long as the link holds."""
+    looked = following.look(here.session, ticket, now=here.now) if ticket else None
+    if looked is None or looked.issue is None:
+        raise HTTPException(404)
+    return answer(here.request, link_view.film(here.session, looked.issue, key, folder=here.settings.evidence))
 
 
 def _do(here: Desk, ticket: Ticket, view: View, filled: Filled, wanted: dict[str, Any], page: str) -> HTMLResponse:
@@ -141,6 +152,7 @@ def _page(here: Desk, ticket: Ticket, view: View, filled: Filled, *, status: int
         word=link_words.word,
         terms=terms,
         most_photos=link_forms.MOST_PHOTOS,
+        videos=videos.limits(here.session),
         page=seal_form(secrets.token_urlsafe(9), ticket=ticket, keys=here.keys),
         kept=seal_form(link_forms.rows_of(filled.photos), ticket=ticket, keys=here.keys),
     )

@@ -31,6 +31,7 @@ from services.cities.setting_kinds import (
     whole,
 )
 from services.likeness import SURELY_FOUND
+from services.videos import MOST_MEGABYTES, MOST_SECONDS
 
 MANY, YEARS = 1_000_000, 3650
 TIMED = (State.FOUND, State.RECTIFIED, State.VERIFIED, State.SHELVED, State.CLOSED)
@@ -165,6 +166,8 @@ def policy(severities: Iterable[str]) -> Group:
                     "similar_bits": whole(0, SURELY_FOUND),
                     "same_view_bits": whole(0, SURELY_FOUND),
                     "early_minutes": whole(0, 1440),
+                    "video_megabytes": whole(0, MOST_MEGABYTES),
+                    "video_seconds": whole(1, MOST_SECONDS),
                 }
             ),
             "quiet_hours": Group({"from": CLOCK, "to": CLOCK, "except": some_of(codes)}, ("from", "to"), optional=True),

@@ -47,7 +47,7 @@ def test_what_is_none_is_refused_before_anything_happens(
 ) -> None:
     ended = attach(run, rectifying, tmp_path / "a.jpg", data, kind=kind)
 
-    assert (ended.code, "a.jpg is not a photo or a PDF" in ended.err) == (2, True)
+    assert (ended.code, "a.jpg is not a photo, a video" in ended.err) == (2, True)
     assert session.exec(select(Evidence)).all() == []
 
 

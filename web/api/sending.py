@@ -13,9 +13,10 @@ from runtime import clock
 from runtime.i18n import gettext as _
 from services import uploads
 from services.photo_notes import Claim
-from services.photos import LARGEST, Fault, Unusable
+from services.photos import MEGABYTE, TOO_LARGE, Unusable
 from services.upload_parts import Busy, TooMuch, WrongOffset
 from services.uploads import Wanted
+from services.videos import MOST_MEGABYTES
 from web.api.doors import Acts, Caller
 from web.api.problems import ApiError, answers
 from web.api.schemas import Given
@@ -25,6 +26,8 @@ from web.evidence.words import fault_words
 
 router = APIRouter(prefix="/uploads/parts", tags=["evidence"])
 Key = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
+LARGEST = MOST_MEGABYTES * MEGABYTE
+"""What a city can allow at most; what it does allow is asked when it begins."""
 Offset = Annotated[int, Header(alias="Upload-Offset", ge=0, le=LARGEST, description="how much has come already")]
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 STANDING = {
@@ -117,5 +120,5 @@ def _desk(caller: Caller, request: Request) -> Desk:
 
 
 def _unusable(error: Unusable) -> ApiError:
-    status = 413 if error.fault is Fault.TOO_LARGE else 400
-    return ApiError(status, error.fault.value, fault_words(error.fault))
+    status = 413 if error.fault in TOO_LARGE else 400
+    return ApiError(status, error.fault.value, fault_words(error.fault, error.facts))

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services import evidence_view
 from services.evidence_view import Copy, Size
 from web.deps import Here
+from web.evidence.ranges import in_parts
 from web.login import LoggedIn
 
 router = APIRouter()
@@ -21,6 +22,10 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
     "Content-Encoding": "identity",  # pictures are packed already: not once more
 }
+
+FILM = "default-src 'none'; media-src 'self'; sandbox allow-same-origin; frame-ancestors 'none'"
+"""For a video that is opened by itself: the page that a browser makes of it asks for the same address once more, and
+from nowhere it would get nothing. Scripts stay forbidden."""
 
 
 @router.api_route("/evidence/{key}", methods=["GET", "HEAD"])
@@ -40,6 +45,10 @@ def answer(request: Request, copy: Copy) -> Response:
         tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
     ]:
         return Response(status_code=304, headers=headers)
+    if copy.parts is not None:
+        if copy.inline:
+            headers["Content-Security-Policy"] = FILM
+        return in_parts(request, copy.parts, media_type=copy.media_type, headers=headers)
     return Response(copy.read(), media_type=copy.media_type, headers=headers)
 
 

@@ -6,14 +6,15 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from models.errors import DubanError
+from models.errors import DubanError, NotFound
 from runtime.i18n import gettext as _
 from runtime.i18n import say
-from services import redacting, rulebook
+from services import redacting, rulebook, withholding
 from services.redacting import MOST_AREAS, Area, Sheet
 from web import forms
 from web.deps import Desk, Here
 from web.errors import status_of
+from web.evidence import withholding as withholding_page
 from web.evidence.copies import Key
 from web.forms import Sent
 from web.login import LoggedIn, Reader
@@ -27,14 +28,20 @@ Row = dict[str, str]
 
 @router.get("/evidence/{key}/redact", response_class=HTMLResponse)
 def show(key: Key, here: Here, reader: LoggedIn) -> HTMLResponse:
-    """The photo with the areas that are unseen now."""
+    """The photo with the areas that are unseen now; a video with whether it is withheld."""
+    film = _film(here, reader, key)
+    if film:
+        return withholding_page.show(here, film)
     sheet = redacting.sheet(here.session, key, by=reader.actor, city=reader.city)
     return _page(here, sheet, [_typed(area) for area in sheet.areas])
 
 
 @router.post("/evidence/{key}/redact", response_class=HTMLResponse)
 def redact(key: Key, here: Here, reader: LoggedIn, form: Sent) -> Response:
-    """Make what was drawn unseen. A page that is not right comes back with everything on it."""
+    """Make what was drawn unseen, or withhold a video. A page that is not right comes back with everything on it."""
+    film = _film(here, reader, key)
+    if film:
+        return withholding_page.decide(here, reader, film, form)
     sheet = redacting.sheet(here.session, key, by=reader.actor, city=reader.city)
     rows = _rows(form)
     areas, wrong = _areas(rows)
@@ -48,6 +55,14 @@ def redact(key: Key, here: Here, reader: LoggedIn, form: Sent) -> Response:
         return _page(here, again, rows, wrong=say(error), status=status_of(error))
     here.session.commit()
     return RedirectResponse(f"/evidence/{key}/redact?done=1", 303)
+
+
+def _film(here: Desk, reader: Reader, key: int) -> withholding.Sheet | None:
+    """The sheet of a video. Raises ActionNotAllowed."""
+    try:
+        return withholding.sheet(here.session, key, by=reader.actor, city=reader.city)
+    except NotFound:
+        return None
 
 
 def _redact(here: Desk, reader: Reader, key: int, areas: list[Area], form: FormData) -> None:

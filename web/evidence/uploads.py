@@ -20,11 +20,11 @@ from models.evidence import Upload
 from runtime import clock
 from runtime.i18n import gettext as _
 from runtime.i18n import say
-from services import upload_parts, uploads
+from services import upload_parts, uploads, videos
 from services.photo_notes import Claim
-from services.photos import Fault, Unusable
+from services.photos import TOO_LARGE, Unusable
 from services.rulebook import the_city
-from services.upload_parts import Busy, TooMuch, WrongOffset
+from services.upload_parts import Busy, Part, TooMuch, WrongOffset
 from services.uploads import TooManyUploads, Wanted
 from web.deps import Desk, Here
 from web.errors import status_of
@@ -130,10 +130,8 @@ async def add_bytes(key: str, here: Desk, person: str) -> Response:
     with upload_parts.open_part(here.settings.uploads, key, offset=offset, size=size) as part:
         async for chunk in _arriving(here.request):
             await run_in_threadpool(part.write, chunk)
-        data = await run_in_threadpool(part.whole)
-        if data is not None:
-            await run_in_threadpool(_finish, here, key, person, data)
-        return Response(status_code=204, headers=_headers(part.offset, size, complete=data is not None))
+        await run_in_threadpool(_look, here, key, person, part)
+        return Response(status_code=204, headers=_headers(part.offset, size, complete=part.is_whole))
 
 
 async def _arriving(request: Request) -> AsyncIterator[bytes]:
@@ -146,18 +144,28 @@ async def _arriving(request: Request) -> AsyncIterator[bytes]:
             return
 
 
-def _finish(here: Desk, key: str, person: str, data: bytes) -> None:
-    """Looked at and stored, or gone: whoever chose the wrong file chooses another one. Raises Unusable, NotStored."""
+def _look(here: Desk, key: str, person: str, part: Part) -> None:
+    """Looked at and stored once it is whole, or gone: whoever chose the wrong file chooses another one.
+
+    What can be no video is told as soon as it is larger than a photo may be. Raises Unusable, NotStored.
+    """
+    try:
+        if part.is_whole:
+            _finish(here, key, person, part)
+        elif part.offset >= videos.HEAD:
+            uploads.check_beginning(part.file, size=part.size)
+    except Unusable:
+        here.session.rollback()
+        uploads.drop(here.session, here.settings.uploads, key, by=person)
+        here.session.commit()
+        raise
+
+
+def _finish(here: Desk, key: str, person: str, part: Part) -> None:
     session, settings = here.session, here.settings
     row = uploads.find(session, key, by=person)
-    now = clock.true_now(session)
-    try:
-        uploads.finish(session, row, data=data, store=settings.evidence, zone=the_city(session).timezone, now=now)
-    except Unusable:
-        session.rollback()
-        uploads.drop(session, settings.uploads, key, by=person)
-        session.commit()
-        raise
+    zone, now = the_city(session).timezone, clock.true_now(session)
+    uploads.finish(session, row, data=part.file, store=settings.evidence, zone=zone, now=now)
     session.commit()
     upload_parts.drop(settings.uploads, key)
 
@@ -183,8 +191,8 @@ def _headers(come: int, size: int, *, complete: bool) -> dict[str, str]:
 
 def _refused(error: DubanError | Unusable) -> Response:
     if isinstance(error, Unusable):
-        status = 413 if error.fault is Fault.TOO_LARGE else 422
-        return _said(status, error.fault.value, fault_words(error.fault))
+        status = 413 if error.fault in TOO_LARGE else 422
+        return _said(status, error.fault.value, fault_words(error.fault, error.facts))
     return _said(429 if isinstance(error, TooManyUploads) else status_of(error), error.code, say(error))
 
 

@@ -17,7 +17,7 @@ from runtime.i18n import say
 from services import uploads
 from services.audit_view import zone
 from services.filing import handing_in, listing, looking
-from services.photos import LARGEST, Unusable
+from services.photos import Unusable
 from services.uploads import MOST, clean_name
 from web import forms
 from web.deps import Desk, Here
@@ -123,15 +123,15 @@ def _keep_new(here: Desk, reader: Reader, sent: list[UploadFile], keys: list[str
         try:
             keys.append(_take(here, reader, one, name))
         except Unusable as error:
-            yield f"{name}: {fault_words(error.fault)}"
+            yield f"{name}: {fault_words(error.fault, error.facts)}"
         except DubanError as error:
             yield f"{name}: {say(error)}"
 
 
 def _take(here: Desk, reader: Reader, sent: UploadFile, name: str) -> str:
     """Its key. What turns out to be of no use leaves nothing behind."""
-    data, now = sent.file.read(LARGEST + 1), clock.true_now(here.session)
+    now = clock.true_now(here.session)
     with here.session.begin_nested():
         store, city = here.settings.evidence, zone(here.session)
-        kept = uploads.take(here.session, data=data, name=name, by=reader.code, store=store, zone=city, now=now)
+        kept = uploads.take(here.session, data=sent.file, name=name, by=reader.code, store=store, zone=city, now=now)
     return kept.key

@@ -1,4 +1,4 @@
-"""Photos that come with an action: each is checked and kept at once, so that a refused form need not send it again."""
+"""Photos and videos that come with an action: each is checked and kept at once; a refused form need not send it."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from runtime import clock
 from runtime.i18n import gettext as _
 from runtime.i18n import say
 from services import uploads
-from services.photos import LARGEST, Unusable
+from services.photos import Unusable
 from web import forms
 from web.deps import Desk
 from web.evidence.words import fault_words
@@ -49,17 +49,17 @@ def _keep_new(here: Desk, reader: Reader, form: FormData, keys: list[str], zone:
         try:
             keys.append(_take(here, reader, sent, zone))
         except Unusable as error:
-            yield f"{_name(sent)}: {fault_words(error.fault)}"
+            yield f"{_name(sent)}: {fault_words(error.fault, error.facts)}"
         except DubanError as error:
             yield f"{_name(sent)}: {say(error)}"
 
 
 def _take(here: Desk, reader: Reader, sent: UploadFile, zone: str) -> str:
     """Its key. What turns out to be of no use leaves nothing behind."""
-    data, now = sent.file.read(LARGEST + 1), clock.true_now(here.session)
+    now = clock.true_now(here.session)
     with here.session.begin_nested():
         store, name = here.settings.evidence, _name(sent)
-        kept = uploads.take(here.session, data=data, name=name, by=reader.code, store=store, zone=zone, now=now)
+        kept = uploads.take(here.session, data=sent.file, name=name, by=reader.code, store=store, zone=zone, now=now)
     return kept.key
 
 

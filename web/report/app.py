@@ -8,6 +8,7 @@ from models.permissions import Right
 from models.rules import SeverityRule
 from runtime.i18n import gettext as _
 from runtime.i18n import language
+from services import videos
 from services.reporting import TOLD_TO_THE_OFFICE
 from services.reporting_catalogue import Catalogue, severities
 from services.reporting_places import Place
@@ -25,6 +26,8 @@ def words() -> dict[str, str]:
     """Everything that the script itself says. {braces} are filled in by it."""
     return {
         "photo_bad": _("This file cannot be read as a photo: {name}"),
+        "film_large": _("The video {name} is too large: at most {most} MB. Record a shorter one."),
+        "film_long": _("The video {name} is too long: {found} seconds, at most {most}. Record a shorter one."),
         "photo_many": _("At most {n} photos; the others were left out."),
         "full": _("This device has no room left, so it was not kept. Send or delete drafts, then try again."),
         "not_kept": _("The device did not keep this. Do not close the page before it is sent."),
@@ -63,6 +66,7 @@ def words() -> dict[str, str]:
         "unfinished": _("not finished"),
         "photos": _("Photos: {n}"),
         "photo": _("Photo {n}"),
+        "film": _("Video {n}"),
         "remove": _("Remove photo {n}"),
         "scan_none": _("No camera can be used here. Type the code on the sign instead."),
     }
@@ -71,6 +75,7 @@ def words() -> dict[str, str]:
 def app_data(here: Desk, reader: Reader | None, place: Place | None) -> dict[str, Any]:
     """For the page's data attributes. Without a reader: nothing about anybody."""
     return {
+        "films": films(here),
         "scripts": SCRIPTS,
         "words": json.dumps(words(), ensure_ascii=False),
         "person": reader.code if reader else "",
@@ -78,6 +83,12 @@ def app_data(here: Desk, reader: Reader | None, place: Place | None) -> dict[str
         "severities": [(one.code, severity_name(one)) for one in severities(here.session)] if _decides(reader) else [],
         "sources": [(one, terms.term(terms.SOURCES, one, language())) for one in TOLD_TO_THE_OFFICE],
     }
+
+
+def films(here: Desk) -> str:
+    """What is taken of a video, as the script reads it: megabytes and seconds; nothing where none are."""
+    taken = videos.limits(here.session)
+    return f"{taken.video_megabytes} {taken.video_seconds}" if taken.video_megabytes else ""
 
 
 def _decides(reader: Reader | None) -> bool:

@@ -12,9 +12,9 @@ from models.permissions import Right
 from runtime import clock
 from runtime.i18n import gettext as _
 from runtime.i18n import say
-from services import reporting_catalogue, reporting_places, uploads
-from services.documents import is_photo
-from services.photos import LARGEST, Fault, Unusable
+from services import reporting_catalogue, reporting_places, uploads, videos
+from services.documents import shows
+from services.photos import Fault, Unusable
 from services.reporting_places import Place
 from services.rulebook import the_city
 from services.uploads import TooManyUploads
@@ -97,7 +97,7 @@ def place_of(here: Desk, asked: Asked) -> Place | None:
 
 
 def _with_photos(here: Desk, reader: Reader, asked: Asked, files: Sequence[UploadFile]) -> tuple[Asked, list[str]]:
-    """The report with the files that are photos taken in, and what is wrong with the others. Raises NotStored."""
+    """The report with the photos and videos taken in, and what is wrong with other files. Raises NotStored."""
     bad: list[str] = []
     keys = list(asked.uploads)
     zone = the_city(here.session).timezone
@@ -108,7 +108,7 @@ def _with_photos(here: Desk, reader: Reader, asked: Asked, files: Sequence[Uploa
         try:
             keys.append(_taken(here, reader, file, zone))
         except Unusable as error:
-            bad.append(f"{_name(file)}: {fault(error.fault)}")
+            bad.append(f"{_name(file)}: {fault(error)}")
         except TooManyUploads as error:
             bad.append(say(error))
             break
@@ -118,9 +118,10 @@ def _with_photos(here: Desk, reader: Reader, asked: Asked, files: Sequence[Uploa
 
 def _taken(here: Desk, reader: Reader, file: UploadFile, zone: str) -> str:
     """The key of the file, once it is stored. Raises Unusable, TooManyUploads, NotStored."""
-    data, store, now = file.file.read(LARGEST + 1), here.settings.evidence, clock.true_now(here.session)
-    taken = uploads.take(here.session, data=data, name=_name(file), by=reader.code, store=store, zone=zone, now=now)
-    if not is_photo(taken.media_type):
+    store, now = here.settings.evidence, clock.true_now(here.session)
+    name, data = _name(file), file.file
+    taken = uploads.take(here.session, data=data, name=name, by=reader.code, store=store, zone=zone, now=now)
+    if not shows(taken.media_type):
         here.session.delete(taken)
         raise Unusable(Fault.NOT_A_PHOTO)
     return taken.key
@@ -159,4 +160,5 @@ def _first(
         wrong=wrong,
         photos=uploads.of(here.session, asked.uploads, by=reader.code),
         app=app_data(here, reader, place),
+        videos=videos.limits(here.session),
     )

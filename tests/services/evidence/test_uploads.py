@@ -111,7 +111,7 @@ def test_a_key_is_letters_and_digits(city: Session, key: str) -> None:
         uploads.find(city, key, by=HANDLER)
 
 
-@pytest.mark.parametrize(("size", "fault"), [(0, Fault.EMPTY), (-5, Fault.EMPTY), (LARGEST + 1, Fault.TOO_LARGE)])
+@pytest.mark.parametrize(("size", "fault"), [(0, Fault.EMPTY), (-5, Fault.EMPTY), (100 * 2**20 + 1, Fault.VIDEO_LARGE)])
 def test_a_size_that_is_none_is_refused(city: Session, size: int, fault: Fault) -> None:
     with pytest.raises(Unusable, match=fault.value):
         begin(city, size=size)

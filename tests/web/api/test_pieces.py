@@ -10,6 +10,7 @@ from models.audit import Sheet
 from models.evidence import EvidenceFlag
 from models.issue import Issue
 from tests.cast import HANDLER, INSPECTOR, MONDAY, OFFICE, OUTSIDER, VERIFIER, an_issue
+from tests.services.evidence.films import mp4
 from tests.services.evidence.handed import hand_in, looked, pieces
 from tests.services.evidence.pictures import photo
 from tests.web.api.conftest import Calls
@@ -148,3 +149,32 @@ async def test_the_page_for_people_shows_every_address(client: httpx.AsyncClient
             assert f'id="{operation["operationId"]}"' in page.text
             assert operation["summary"]
             assert operation["x-token-scope"]
+
+
+async def test_a_video_is_sent_had_in_parts_and_withheld(calls: Calls, city: Session) -> None:
+    number = city.get_one(Issue, an_issue(city, state="rectifying")).number
+    client, data = calls(HANDLER), mp4(place="+29.35+104.78/")
+    sent = await client.post(f"{V1}/uploads", content=data, params={"name": "后.mp4"})
+    long = await client.post(f"{V1}/uploads", content=mp4(seconds=61))
+    done = await client.post(
+        f"{V1}/issues/{number}/actions/submit", json={"result": "清理完毕", "uploads": [sent.json()["key"]]}
+    )
+    assert (sent.status_code, long.status_code, long.json()["code"], done.status_code) == (
+        201,
+        400,
+        "video_too_long",
+        200,
+    )
+    (piece,) = (await client.get(f"{V1}/issues/{number}/evidence")).json()
+    address = f"{V1}/evidence/{piece['id']}"
+    part = await client.get(address, headers={"Range": "bytes=4-7"})
+    assert (piece["media_type"], part.status_code, part.content) == ("video/mp4", 206, b"ftyp")
+    assert (await client.get(f"{address}/withholding")).status_code == 403
+    office = calls(OFFICE)
+    known = (await office.get(f"{address}/withholding")).json()
+    said = {"withheld": True, "reason": "有人脸", "seen": known["latest"]}
+    kept = await office.post(f"{address}/withholding", json=said)
+    late = await office.post(f"{address}/withholding", json=said)
+    assert (known["withheld"], kept.json()["withheld"], late.status_code) == (False, True, 412)
+    assert [(await calls(one).get(address)).status_code for one in (HANDLER, OFFICE)] == [404, 404]
+    assert (await calls(OFFICE).get(f"{address}?size=plain")).status_code == 200

@@ -1,4 +1,5 @@
-// A photo from the camera: when and where it was taken, then made small. Drawing it loses what the camera wrote.
+// A photo from the camera: when and where it was taken, then made small. Drawing it loses what the camera wrote. A video
+// stays as it is.
 (() => {
   const LONG_SIDE = 1920, QUALITY = 0.85, SMALL_ENOUGH = 1500000, LARGEST = 15 * 1024 * 1024, HEAD = 256 * 1024;
   const TAKEN = 0x9003, OFFSET = 0x9011, DETAILS = 0x8769, PLACE = 0x8825;
@@ -95,13 +96,60 @@
     return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("too large to draw"))), "image/jpeg", QUALITY));
   }
 
+  // By its first bytes, as the server does: boxes that are no photo (MP4, MOV), or elements (WebM).
+  function isVideo(head) {
+    const first = new Uint8Array(head.slice(0, 12)), letters = String.fromCharCode(...first);
+    if (letters.slice(4, 8) === "ftyp") return !/^(hei[cxms]|hev[cxms]|mif1|msf1|avi[fs]|crx |jxl )/.test(letters.slice(8));
+    return first.length > 3 && new DataView(head).getUint32(0) === 0x1a45dfa3;
+  }
+
+  // How many seconds; not known where this browser cannot play it. What a browser recorded tells it only at its end.
+  async function lasts(file) {
+    const film = document.createElement("video"), url = URL.createObjectURL(file);
+    try {
+      return await new Promise((done) => {
+        const told = () => { if (Number.isFinite(film.duration)) done(film.duration); else film.currentTime = 1e7; };
+        setTimeout(() => done(NaN), 5000);
+        Object.assign(film, { preload: "metadata", muted: true, onloadedmetadata: told, onerror: () => done(NaN) });
+        film.ondurationchange = () => { if (Number.isFinite(film.duration)) done(film.duration); };
+        film.src = url;
+      });
+    } finally { film.removeAttribute("src"); URL.revokeObjectURL(url); }
+  }
+
+  const refusal = (words, facts) => Object.assign(new Error(words), { told: words, facts });
+
+  // Sent as it is. What the server would refuse is told before it is sent; where the page does not say, the server does.
+  async function filmed(file) {
+    const [megabytes, seconds] = (document.getElementById("app").dataset.films || "").split(" ").map(Number);
+    if (megabytes && file.size > megabytes * 1024 * 1024) throw refusal("film_large", { name: file.name, most: megabytes });
+    const found = seconds ? await lasts(file) : NaN;
+    if (Number.isFinite(found) && found > seconds + 0.5) throw refusal("film_long", { name: file.name, most: seconds, found: Math.ceil(found) });
+    const taken = file.lastModified ? new Date(file.lastModified).toISOString() : null;
+    return { blob: file.slice(0, file.size, file.type || "video/mp4"), name: file.name || "video.mp4", size: file.size, taken };
+  }
+
+  const isFilm = (blob) => /^video\//.test(blob.type);
+
+  // A small picture of a photo or a video that is kept here.
+  function picture(blob, label) {
+    const made = document.createElement(isFilm(blob) ? "video" : "img"), url = URL.createObjectURL(blob);
+    const forget = () => URL.revokeObjectURL(url);
+    if (isFilm(blob)) { Object.assign(made, { muted: true, playsInline: true, preload: "auto", onloadeddata: forget, onerror: forget }); made.setAttribute("aria-label", label); made.setAttribute("role", "img"); }
+    else Object.assign(made, { alt: label, onload: forget, onerror: forget });
+    made.src = isFilm(blob) ? `${url}#t=0.1` : url;
+    return made;
+  }
+
   // Throws for what this browser cannot show: then it is no photo, and the reader is told.
   async function prepare(file) {
-    const known = notes(await file.slice(0, HEAD).arrayBuffer());
+    const head = await file.slice(0, HEAD).arrayBuffer();
+    if (isVideo(head)) return filmed(file);
+    const known = notes(head);
     const blob = await small(file);
     const taken = known.taken || (file.lastModified ? new Date(file.lastModified).toISOString() : null);
     return { blob: new Blob([await blob.arrayBuffer()], { type: blob.type }), name: file.name || "photo.jpg", size: blob.size, taken, lat: known.lat, lng: known.lng };
   }
 
-  Duban.photo = { prepare, notes };
+  Duban.photo = { prepare, notes, picture, isFilm };
 })();

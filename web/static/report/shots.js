@@ -1,4 +1,4 @@
-// The photos of the report: taken or chosen, shown, taken out again.
+// The photos and videos of the report: taken or chosen, shown, taken out again.
 (() => {
   const MOST = 9, FRESH = 5 * 60 * 1000;
   const { $, alarm, say } = Duban.told;
@@ -7,9 +7,7 @@
 
   function picture(shot, n, isSmall) {
     const item = document.createElement("li");
-    const image = Object.assign(document.createElement("img"), { src: URL.createObjectURL(shot.blob), alt: say("photo", { n: n + 1 }) });
-    image.onload = () => URL.revokeObjectURL(image.src);
-    item.append(image);
+    item.append(Duban.photo.picture(shot.blob, say(Duban.photo.isFilm(shot.blob) ? "film" : "photo", { n: n + 1 })));
     if (!isSmall) item.append(remover(shot, n));
     return item;
   }
@@ -37,7 +35,7 @@
       if (now.shots.length >= MOST) { alarm(say("photo_many", { n: MOST })); break; }
       try { await add(file); } catch (error) {
         if (store.isFull(error)) { alarm(say("full")); break; }
-        alarm(say("photo_bad", { name: file.name }));
+        alarm(error.told ? say(error.told, error.facts) : say("photo_bad", { name: file.name }));
       }
     }
     await save();
