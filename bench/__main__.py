@@ -9,6 +9,7 @@ PARTS = (
     "delivery",
     "outbox",
     "queries",
+    "tags",
     "photos",
     "pages",
     "year",

@@ -1,7 +1,7 @@
 """A monthly bulletin: draft with its rows, page, Word file, annex; of a month of a city's year, and of a year.
 
 A year is 30,000 issues of 1,100 units. "A year in a month" is what no city has: all of them fall due in November.
-Memory is what Python takes at most while the annex is written.
+Memory is what Python takes at most while an annex of so many rows is written.
 """
 
 import asyncio
@@ -10,19 +10,22 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bench.bed import a_bed
 from bench.scoring_rows import fill
-from models.publication import Publication, PublicationKind
+from models.bulletin import BulletinRow
+from models.publication import Publication, PublicationKind, PublicationState
 from models.rights import SYSTEM
 from runtime.settings import Settings
+from services.bulk import table_of
 from services.bulletins.drafting import draft
 from services.bulletins.files import WORD, Press, made
 from services.exports.bulletin_excel import write_annex
@@ -42,6 +45,15 @@ IN_A_MONTH = (
     "UPDATE issue_event SET at = timestamptz '2026-11-01' + issue_id % 27 * interval '1 day'",
     "SET session_replication_role = origin",
 )
+ANNEXES = (3_000, 30_000, 100_000)
+COLUMNS = ", ".join(
+    column.name for column in table_of(BulletinRow).columns if column.name not in ("id", "publication_id")
+)
+AGAIN = (
+    "DELETE FROM bulletin_row WHERE publication_id = :key",
+    f"INSERT INTO bulletin_row (publication_id, {COLUMNS}) SELECT :key, {COLUMNS}"
+    " FROM (SELECT * FROM of_it WHERE publication_id = :key) o, generate_series(1, 4) LIMIT :size",
+)
 Found = TypeVar("Found")
 
 
@@ -57,6 +69,7 @@ def main() -> Iterator[tuple[str, str]]:
             session.connection().execute(text("UPDATE publication SET state = 'withdrawn'"))
             session.commit()
         yield from _measured(engine, "a year in a month")
+        yield from _annexes(engine)
 
 
 def _measured(engine: Engine, what: str) -> Iterator[tuple[str, str]]:
@@ -74,7 +87,23 @@ def _measured(engine: Engine, what: str) -> Iterator[tuple[str, str]]:
         yield "  page, the application's start included", f"{page:.2f} s"
         yield "  Word file", f"{word:.2f} s"
         yield f"  annex for Excel, {annex.stat().st_size / 1024:,.0f} kB", f"{excel:.2f} s"
-        yield "  memory while the annex is written, at most", f"{_peak(lambda: _annex(session, row, annex)):.1f} MB"
+
+
+def _annexes(engine: Engine) -> Iterator[tuple[str, str]]:
+    """Of the newest draft, with its rows over and over."""
+    before = None
+    with Session(engine) as session, tempfile.TemporaryDirectory() as folder:
+        row = session.exec(select(Publication).where(Publication.state == PublicationState.DRAFT)).one()
+        session.connection().execute(text("CREATE TEMPORARY TABLE of_it ON COMMIT DROP AS SELECT * FROM bulletin_row"))
+        for size in ANNEXES:
+            for statement in AGAIN:
+                session.connection().execute(text(statement), {"key": row.id, "size": size})
+            path = Path(folder) / "annex.xlsx"
+            write = partial(_annex, session, row, path)
+            took, peak = _timed(write)[1], _peak(write)
+            growth = f"; {took / before[0]:.1f} and {peak / before[1]:.2f} times" if before else ""
+            yield f"annex of {size:,} rows: time, memory at most", f"{took:.2f} s, {peak:.1f} MB{growth}"
+            before = took, peak
 
 
 def _draft(session: Session) -> Publication:

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 
 from bench.bed import a_database
 from bench.crowd import multiply
-from bench.queries import SIZES, Measured, _count, _load
+from bench.queries import SIZES, Measured, _count, load_with_samples
 from bench.town import a_town_database
 from runtime import clock
 from runtime.settings import PROJECT, Settings
@@ -83,7 +83,7 @@ def main(sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str]]:
     """Lines of the table: what, and the figure."""
     before: Mapping[str, Measured] = {}
     with a_database() as fresh, a_town_database(fresh, "pages") as engine:
-        _load(engine)
+        load_with_samples(engine)
         with Session(engine) as session:
             now = clock.now(session)
         for size in sizes:

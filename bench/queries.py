@@ -57,21 +57,27 @@ def main(sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str]]:
     """Lines of the table: what, and the figure."""
     before: Mapping[str, Measured] = {}
     with a_database() as fresh, a_town_database(fresh, "queries") as engine:
-        _load(engine)
+        load_with_samples(engine)
         for size in sizes:
             took = time.perf_counter()
             multiply(engine, to=size, until=NOW)
             _count(engine)
             yield f"grown to {size:,} issues", f"{time.perf_counter() - took:.0f} s"
-            measured = _measure(engine)
-            for kind, one in measured.items():
-                growth = f"; median {one.median / before[kind].median:.1f} ×" if kind in before else ""
-                slow, which = one.worst
-                yield f"{kind} at {size:,}: 95 % under", f"{one.p95:.0f} ms{growth} (slowest: {which}, {slow:.0f} ms)"
+            measured = measure(engine, _questions)
+            yield from lines(measured, before=before, size=size)
             before = measured
 
 
-def _load(engine: Engine) -> None:
+def lines(measured: Mapping[str, Measured], *, before: Mapping[str, Measured], size: int) -> Iterator[tuple[str, str]]:
+    """A line for each kind of question, with how its median grew since the smaller size."""
+    for kind, one in measured.items():
+        growth = f"; median {one.median / before[kind].median:.1f} ×" if kind in before else ""
+        slow, which = one.worst
+        yield f"{kind} at {size:,}: 95 % under", f"{one.p95:.0f} ms{growth} (slowest: {which}, {slow:.0f} ms)"
+
+
+def load_with_samples(engine: Engine) -> None:
+    """The example city with its sample issues, of which a crowd is made."""
     pack = read_pack(PACK)
     with tempfile.TemporaryDirectory() as evidence, Session(engine) as session:
         load(session, pack, now=NOW)
@@ -88,9 +94,12 @@ def _count(engine: Engine) -> None:
         connection.execute(text("VACUUM (ANALYZE) issue_count, issue_move"))
 
 
-def _measure(engine: Engine) -> dict[str, Measured]:
+def measure(
+    engine: Engine, questions: Callable[[Session], Mapping[str, Mapping[str, Question]]]
+) -> dict[str, Measured]:
+    """Ask every question in turn with all others, by kind and name."""
     with Session(engine) as session:
-        asked = _questions(session)
+        asked = questions(session)
         found = {kind: Measured({name: [] for name in of_kind}) for kind, of_kind in asked.items()}
         for turn in range(TURNS + 1):
             for kind, of_kind in asked.items():
@@ -104,7 +113,7 @@ def _measure(engine: Engine) -> dict[str, Measured]:
 
 
 def _questions(session: Session) -> dict[str, dict[str, Question]]:
-    areas, units, middle = _areas(session), _units(session), _middle(session)
+    areas, units, middle = areas_of(session), units_of(session), _middle(session)
     wanted = dict(_lists(areas, units))
     lists = {name: _list(one) for name, one in wanted.items()}
     deep = {f"{name}, deep": _list(one, after=middle) for name, one in wanted.items()}
@@ -166,7 +175,7 @@ def _months(areas: Mapping[int, str], units: Sequence[str]) -> dict[str, Questio
     }
 
 
-def _areas(session: Session) -> dict[int, str]:
+def areas_of(session: Session) -> dict[int, str]:
     """The area of each level in which most lies."""
     query = text(
         "SELECT a.code FROM area a JOIN issue_card c ON c.area_path = a.path OR c.area_path LIKE a.path || '/%'"
@@ -176,7 +185,7 @@ def _areas(session: Session) -> dict[int, str]:
     return {level: str(code) for level, code in found.items() if code}
 
 
-def _units(session: Session) -> list[str]:
+def units_of(session: Session) -> list[str]:
     """The one that has most, the middle one, the last."""
     query = "SELECT lead_unit FROM issue_ended WHERE lead_unit IS NOT NULL GROUP BY 1 ORDER BY sum(n) DESC, 1"
     units = list(session.connection().execute(text(query)).scalars())

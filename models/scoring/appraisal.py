@@ -14,14 +14,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from models.errors import WrongValue
-from models.scoring.cases import Case, Tally, tally
+from models.scoring.cases import Case, Tally, none_of, tallies
 from models.scoring.interval import Interval, effective, wilson
 from models.scoring.number import FULL, HUNDRED, ONE, Number, Term, counted, mean, ratio, summed
 from models.scoring.rules import Scoring
 
 DEDUCTIONS = ("deduction_found", "deduction_late", "deduction_repeated")
+RATES: Mapping[str, tuple[str, str]] = {
+    "disposal": ("closed", "to_close"),
+    "on_time": ("closed_on_time", "to_close"),
+    "rework": ("failed_checks", "checks"),
+    "overdue": ("overdue_open", "due"),
+    "extension": ("extended", "due"),
+    "return": ("returned", "received"),
+    "relapse": ("relapsed", "looked_back"),
+}
+"""Each rate: of what, which part."""
+WITHOUT = ("rework", "overdue", "extension")
+WHOLE, MINUS = Term(FULL), -ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +82,8 @@ def unit_scores(
         by_unit[case.unit].append(case)
     others = beside or {}
     units = sorted({*by_unit, *others})
-    return {
-        unit: scored(
-            unit,
-            counts=tally(by_unit.get(unit, ()), rules=rules.appraisal),
-            beside=others.get(unit, NOTHING),
-            rules=rules,
-        )
-        for unit in units
-    }
+    counts = tallies({unit: by_unit.get(unit, ()) for unit in units}, rules=rules.appraisal)
+    return {unit: scored(unit, counts=counts[unit], beside=others.get(unit, NOTHING), rules=rules) for unit in units}
 
 
 def scored(unit: str, *, counts: Tally, beside: Beside, rules: Scoring) -> UnitScore:
@@ -91,32 +97,41 @@ def scored(unit: str, *, counts: Tally, beside: Beside, rules: Scoring) -> UnitS
 
 
 def _rates(counts: Tally, beside: Beside) -> dict[str, Number]:
-    number = counts.number
-    to_close, due = number("to_close"), number("due")
-    rates = {
-        "disposal": ratio("disposal", number("closed"), to_close),
-        "on_time": ratio("on_time", number("closed_on_time"), to_close),
-        "rework": ratio("rework", number("failed_checks"), number("checks")),
-        "overdue": ratio("overdue", number("overdue_open"), due),
-        "extension": ratio("extension", number("extended"), due),
-        "return": ratio("return", number("returned"), number("received")),
-        "relapse": ratio("relapse", number("relapsed"), number("looked_back")),
-        "satisfaction": beside.satisfaction or counted("satisfaction", None),
-    }
-    without = {f"without_{name}": _without(rates[name]) for name in ("rework", "overdue", "extension")}
-    return rates | without
+    rates = {name: _rate(name, counts) for name in RATES}
+    rates["satisfaction"] = beside.satisfaction or none_asked()
+    return rates | {f"without_{name}": _without(rates[name]) for name in WITHOUT}
+
+
+def _rate(name: str, counts: Tally) -> Number:
+    part, whole = RATES[name]
+    if (part, "") in counts.sums or (whole, "") in counts.sums:
+        return ratio(name, counts.number(part), counts.number(whole))
+    return _nothing_to_rate(name)
+
+
+@cache
+def _nothing_to_rate(name: str) -> Number:
+    """The rate of a unit that had nothing of the kind."""
+    part, whole = RATES[name]
+    return ratio(name, none_of(part), none_of(whole))
+
+
+@cache
+def none_asked() -> Number:
+    """The satisfaction with a unit about which nobody was asked."""
+    return counted("satisfaction", None)
 
 
 def _without(rate: Number) -> Number:
-    return summed(f"without_{rate.name}", (Term(FULL), Term(rate, -ONE)))
+    return summed(f"without_{rate.name}", (WHOLE, Term(rate, MINUS)))
 
 
 def _score(unit: str, rates: Mapping[str, Number], counts: Tally, beside: Beside, rules: Scoring) -> Number:
     appraisal = rules.appraisal
     base = mean("rates", (Term(rates[name], weight) for name, weight in sorted(appraisal.weights.items())))
     terms = (
-        Term(base, HUNDRED * appraisal.difficulty.get(unit, ONE)),
-        Term(_deductions(counts, rules), -ONE),
+        Term(base, HUNDRED * appraisal.difficulty[unit] if unit in appraisal.difficulty else HUNDRED),
+        Term(_deductions(counts, rules), MINUS),
         Term(_bonus(counts, rules)),
         Term(_incidents(beside.incidents, rules)),
     )

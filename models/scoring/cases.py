@@ -12,11 +12,12 @@ services/figures.py). Where the domain is silent or can be read in two ways:
 - What was validly shelved costs nothing until it runs again. What an appeal took out (`left_out`) counts nowhere.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from operator import attrgetter
 
 from models.errors import WrongValue
 from models.scoring.number import Number, counted
@@ -26,6 +27,7 @@ from models.scoring.rules import UnitAppraisal
 Key = tuple[str, str]
 """The name of a figure, and of what: ("closed", ""), ("deduction_late", "city")."""
 Amount = Fraction | int
+Adds = tuple[tuple[Key, Amount], ...]
 
 
 class CaseState(StrEnum):
@@ -94,7 +96,7 @@ class Tally:
     def number(self, name: str, of: str = "") -> Number:
         """One figure with its rows."""
         key = (name, of)
-        return counted(name, self.sums.get(key, 0), self.rows.get(key, ()), of=of)
+        return counted(name, self.sums[key], self.rows.get(key, ()), of=of) if key in self.sums else none_of(name, of)
 
     def changed(self, before: Case, *, after: Case, rules: UnitAppraisal) -> "Tally":
         """The sums with one case as it would be. The rows stay: this is for asking “what if”."""
@@ -106,26 +108,67 @@ class Tally:
         return Tally(sums, self.rows, self.left_out)
 
 
+@cache
+def none_of(name: str, of: str = "") -> Number:
+    """The figure of a unit that has none of it, as most have of most figures: the same for all of them."""
+    return counted(name, 0, of=of)
+
+
 def tally(cases: Iterable[Case], *, rules: UnitAppraisal) -> Tally:
     """The figures of one unit's cases. Raises WrongValue for a case that cannot be, or one that stands there twice."""
-    sums: dict[Key, Amount] = defaultdict(int)
-    rows: dict[Key, list[int]] = defaultdict(list)
+    return _tally(cases, _Kinds(rules))
+
+
+def tallies(cases: Mapping[str, Iterable[Case]], *, rules: UnitAppraisal) -> dict[str, Tally]:
+    """The figures of every unit, from its cases. Raises as `tally` does."""
+    kinds = _Kinds(rules)
+    return {unit: _tally(several, kinds) for unit, several in cases.items()}
+
+
+def _tally(cases: Iterable[Case], kinds: "_Kinds") -> Tally:
+    sums: dict[Key, Amount] = {}
+    rows: dict[Key, list[int]] = {}
     left_out: list[int] = []
     seen: set[int] = set()
     for case in cases:
-        _check(case, seen, rules)
+        if case.id in seen:
+            raise WrongValue(field=case.unit, value=case.id, expected="each row once")
+        seen.add(case.id)
         if case.left_out:
             left_out.append(case.id)
-        for key, amount in contributions(case, rules):
-            sums[key] += amount
-            rows[key].append(case.id)
-    return Tally(dict(sums), {key: tuple(ids) for key, ids in rows.items()}, tuple(sorted(left_out)))
+        for key, amount in kinds.adds(case):
+            if key in sums:
+                sums[key] += amount
+                rows[key].append(case.id)
+            else:
+                sums[key], rows[key] = amount, [case.id]
+    return Tally(sums, {key: tuple(ids) for key, ids in rows.items()}, tuple(sorted(left_out)))
 
 
-def _check(case: Case, seen: set[int], rules: UnitAppraisal) -> None:
-    if case.id in seen:
-        raise WrongValue(field=case.unit, value=case.id, expected="each row once")
-    seen.add(case.id)
+class _Kinds:
+    """What each kind of case adds, worked out once: thousands differ in nothing but their number and their unit."""
+
+    def __init__(self, rules: UnitAppraisal) -> None:
+        self._rules = rules
+        self._known: dict[object, Adds] = {}
+
+    def adds(self, case: Case) -> Adds:
+        kind = _KIND(case)
+        if kind not in self._known:
+            _check(case, self._rules)
+            self._known[kind] = tuple((key, _plain(amount)) for key, amount in contributions(case, self._rules))
+        return self._known[kind]
+
+
+_KIND = attrgetter(*(name for name in Case.__slots__ if name not in ("id", "unit")))
+
+
+def _plain(amount: Amount) -> Amount:
+    """A whole number as one: they are added up faster."""
+    return amount.numerator if amount.denominator == 1 else amount
+
+
+def _check(case: Case, rules: UnitAppraisal) -> None:
     if case.finder not in rules.by_finder:
         raise WrongValue(field="finder", value=case.finder, expected=f"one of: {', '.join(rules.by_finder)}")
     if not 0 <= case.failed_checks <= case.checks:

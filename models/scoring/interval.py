@@ -39,7 +39,7 @@ def wilson(share: Fraction | None, *, n: Fraction | int, z: Fraction) -> Interva
 
 def effective(weights: Fraction | int, *, squares: Fraction | int) -> Fraction:
     """How many rows of equal weight tell as much: (Σ w)² ÷ Σ w². 0 without rows."""
-    return Fraction(weights) ** 2 / squares if squares else Fraction(0)
+    return Fraction(weights * weights, squares) if squares else Fraction(0)
 
 
 def _root(value: Fraction) -> Fraction:

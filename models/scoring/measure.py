@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from models.audit import Result
 from models.errors import WrongValue
+from models.scoring.exact import whole
 from models.scoring.number import ONE, ZERO
 from models.scoring.rules import Measure, MeasureKind
 
@@ -51,7 +52,10 @@ def lost(seen: Observed, measure: Measure) -> Fraction | None:
     if seen.result is Result.NOT_APPLICABLE:
         return None
     share = SHARES[measure.kind](seen, measure)
-    return None if share is None else share * worth(seen, measure)
+    if share is None:
+        return None
+    full = worth(seen, measure)
+    return full if share is ONE else share * full if share else ZERO
 
 
 def _ticked(seen: Observed, _: Measure) -> Fraction | None:
@@ -95,7 +99,7 @@ def _cost(faults: Fraction, seen: Observed, measure: Measure) -> Fraction:
 def _sound(field: str, value: int | Decimal) -> Fraction:
     if not Decimal(value).is_finite() or value < 0:
         raise WrongValue(field=field, value=value, expected="a number, 0 or more")
-    return Fraction(value)
+    return whole(value)
 
 
 SHARES: Mapping[MeasureKind, Callable[[Observed, Measure], Fraction | None]] = {

@@ -1,7 +1,7 @@
 """Numbers that explain themselves: each holds what it was made from, down to the rows it counts.
 
-All arithmetic is exact (fractions of whole numbers), so neither the order of the rows nor a step on the way changes a
-result. A number is rounded once, where it is published: see rounding.py.
+All arithmetic is exact (fractions of whole numbers, see exact.py), so neither the order of the rows nor a step on the
+way changes a result. A number is rounded once, where it is published: see rounding.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from models.scoring.exact import over, product_sum, total, whole
 
 Rows = tuple[int, ...]
 ZERO, ONE, HUNDRED = Fraction(0), Fraction(1), Fraction(100)
@@ -77,7 +79,7 @@ FULL = Number("full", ONE)
 
 def counted(name: str, value: Fraction | Decimal | int | None, rows: Iterable[int] = (), *, of: str = "") -> Number:
     """A figure that comes from rows."""
-    exact = value if value is None or type(value) is Fraction else Fraction(value)
+    exact = value if value is None or type(value) is Fraction else whole(value)
     return Number(name, exact, of=of, rows=tuple(sorted(rows)))
 
 
@@ -139,23 +141,16 @@ def unexplained(number: Number) -> list[Number]:
 
 
 def _sum(terms: tuple[Term, ...]) -> Fraction | None:
-    parts = [term.adds for term in terms if term.weight]
-    return None if None in parts else _added([part for part in parts if part])
+    return product_sum((term.weight, term.number.exact) for term in terms)
 
 
 def _mean(terms: tuple[Term, ...]) -> Fraction | None:
-    there = [term for term in terms if term.number.exact is not None]
-    weights = _added([term.weight for term in there])
-    return _added([term.adds for term in there if term.adds]) / weights if weights else None
+    there = [(term.weight, term.number.exact) for term in terms if term.number.exact is not None]
+    weights = total(weight for weight, _ in there)
+    added = product_sum(there)
+    return None if added is None or not weights else over(added, weights)
 
 
 def _ratio(terms: tuple[Term, ...]) -> Fraction | None:
     part, whole = terms[0].adds, terms[1].adds
-    if part is None or not whole:
-        return None
-    return part / whole if part else ZERO
-
-
-def _added(parts: list[Fraction]) -> Fraction:
-    """The sum; one part alone is not added to nothing, of which there is much."""
-    return sum(parts[1:], parts[0]) if parts else ZERO
+    return None if part is None or not whole else over(part, whole)

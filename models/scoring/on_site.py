@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.errors import WrongValue
+from models.scoring.exact import total
 from models.scoring.measure import Observed, lost, worth
 from models.scoring.number import FULL, HUNDRED, ZERO, Number, Term, counted, mean, ratio, summed
 from models.scoring.rules import Scoring
+
+ALL, LOST = Term(FULL, HUNDRED), -HUNDRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,19 @@ def _point(point: str, rows: list[Observed], rules: Scoring) -> PointScore:
     if len({seen.id for seen in rows}) < len(rows):
         raise WrongValue(field=point, value=len(rows), expected="each row once")
     category = _one_category(rows)
-    applicable, faults, marks = [], [], ZERO
+    applicable, faults, marks = [], [], []
     for seen in rows:
         measure = rules.on_site.measure(seen.standard)
         points = lost(seen, measure)
         if points is None:
             continue
         applicable.append(seen.id)
-        marks += worth(seen, measure)
+        marks.append(worth(seen, measure))
         if points:
             faults.append(Term(counted("deduction", points, (seen.id,), of=seen.standard)))
     missed = {row for term in faults for row in term.number.rows}
     met = tuple(row for row in applicable if row not in missed)
-    score = _score(point, faults, counted("full_marks", marks, applicable))
+    score = _score(point, faults, counted("full_marks", total(marks), applicable))
     return PointScore(point, category, score, met, tuple(sorted(missed)))
 
 
@@ -80,7 +83,7 @@ def _one_category(rows: list[Observed]) -> str:
 
 def _score(point: str, faults: list[Term], marks: Number) -> Number:
     share = ratio("lost_share", summed("deducted", faults), marks)
-    return summed("point", (Term(FULL, HUNDRED), Term(share, -HUNDRED)), of=point, low=ZERO)
+    return summed("point", (ALL, Term(share, LOST)), of=point, low=ZERO)
 
 
 def place_score(points: Iterable[PointScore], *, of: str, rules: Scoring) -> Number:

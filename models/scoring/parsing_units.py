@@ -11,6 +11,8 @@ FIGURES = ("score", *RATES, "overdue_open", "cases")
 LEADER_ASSIGNED = "leader_assigned"
 SOURCES = tuple(source.value for source in Source)
 HIGHER, LOWER = "higher", "lower"
+REPEATED_WITHIN = 60
+"""Days, where a document says nothing. Source: domain 4 [P46]."""
 WINDOW, GROUNDS = 3, ("out_of_scope", "not_my_duty", "force_majeure")
 """Of appeals, where a document says nothing (proposal)."""
 
@@ -29,6 +31,7 @@ def read_appraisal(here: Reader) -> UnitAppraisal:
         by_finder=_by_finder(deductions.table("by_finder")),
         double=here.numbers("double", low=1, high=100, keys=(LEADER_ASSIGNED, *SOURCES)),
         relapse_factor=here.number("relapse_factor", low=1, high=100, default=1),
+        repeated_within=here.whole("repeated_within_days", low=1, high=366, default=REPEATED_WITHIN),
         most_deducted=deductions.number("most", high=1000),
         per_cases=deductions.number("per_cases", high=100_000, default=0),
         self_sources=frozenset(here.several("self_sources", SOURCES)),

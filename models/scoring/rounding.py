@@ -7,6 +7,10 @@ places is the city's: cities are separated by tenths of a point (domain 0, seed 
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+
+KEPT = 8192
+"""Answers kept: the rates of a month are few, such as 2 of 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Rounding:
 
 def half_up(value: Fraction, *, places: int) -> Decimal:
     """The nearest decimal of so many places; halves go away from zero, so a loss rounds as a gain does."""
-    part, whole = abs(value.numerator) * 10**places, value.denominator
+    return _half_up(*value.as_integer_ratio(), places)
+
+
+@lru_cache(maxsize=KEPT)
+def _half_up(above: int, whole: int, places: int) -> Decimal:
+    part = abs(above) * 10**places
     steps = (2 * part + whole) // (2 * whole)
-    return Decimal(-steps if value < 0 else steps).scaleb(-places)
+    return Decimal(-steps if above < 0 else steps).scaleb(-places)

@@ -115,13 +115,15 @@ class UnitAppraisal:
     """The monthly score of a unit. See appraisal.py for each part.
 
     `weights`: of the rates; `by_finder`: level of the finder → deduction; `double`: source, or `leader_assigned`, →
-    factor; `per_cases`: 0, or deductions are for so many cases; `incidents`: code → points, less than 0 to take away.
+    factor; `repeated_within`: days after which the same fault is a new one; `per_cases`: 0, or deductions are for so
+    many cases; `incidents`: code → points, less than 0 to take away.
     """
 
     weights: Weights
     by_finder: Mapping[str, Deduction]
     double: Weights
     relapse_factor: Fraction
+    repeated_within: int
     most_deducted: Fraction
     per_cases: Fraction
     self_sources: frozenset[str]

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from models.errors import NotFound
 from models.scoring.appraisal import NOTHING, Beside, UnitScore, scored
-from models.scoring.cases import Case, CaseState, Tally, tally
+from models.scoring.cases import Case, CaseState, Tally, tallies
 from models.scoring.ranking import Entry, OrderKey, Place, order_key, ranked, unit_entry
 from models.scoring.rules import Scoring
 
@@ -69,15 +69,15 @@ def standings(
         by_unit[case.unit].append(case)
     others = beside or {}
     units = sorted({*by_unit, *others})
-    tallies = {unit: tally(by_unit.get(unit, ()), rules=rules.appraisal) for unit in units}
-    scores = {unit: scored(unit, counts=tallies[unit], beside=others.get(unit, NOTHING), rules=rules) for unit in units}
+    kept = {unit: tuple(by_unit.get(unit, ())) for unit in units}
+    counts = tallies(kept, rules=rules.appraisal)
+    scores = {unit: scored(unit, counts=counts[unit], beside=others.get(unit, NOTHING), rules=rules) for unit in units}
     entries = [
         unit_entry(scores[unit], group=groups.get(unit, ""), rules=rules, barred=(barred or {}).get(unit, ""))
         for unit in units
     ]
     places = {place.entry.code: place for place in ranked(entries, rules=rules.ranking)}
-    kept = {unit: tuple(by_unit.get(unit, ())) for unit in units}
-    return Standings(rules, kept, tallies, others, scores, places, _sorted_keys(places.values(), rules))
+    return Standings(rules, kept, counts, others, scores, places, _sorted_keys(places.values(), rules))
 
 
 def _sorted_keys(places: Iterable[Place], rules: Scoring) -> dict[str, list[OrderKey]]:

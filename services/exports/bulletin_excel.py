@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from models import terms
@@ -31,7 +31,8 @@ from services.exports.bulletin_words import (
     title,
 )
 from services.exports.charts import Figures, sheet_chart
-from services.exports.sheet import HEADER_FILL, TIME_FORMAT, text_cell
+from services.exports.many_rows import Forms, add_rows
+from services.exports.sheet import HEADER_FILL, text_cell
 from services.figure_rows import COUNTS
 
 PERCENT, POINTS = "0.0%", "+0.0;-0.0;0.0"
@@ -60,9 +61,11 @@ def write_annex(session: Session, path: Path, *, publication_id: int, content: M
     for name, write in (("worst", _worst), ("hotspots", _hotspots), ("sponsored", _sponsored)):
         if content[name]:
             write(_Sheet(book, name, lang), content)
-    if content["rows"]:
-        _rows(_Sheet(book, "rows", lang), _read(session, publication_id), zone)
+    forms = _headed(_Sheet(book, "rows", lang)) if content["rows"] else None
     book.save(path)
+    if forms is not None:
+        lines = _rows(_read(session, publication_id), zone, lang)
+        add_rows(path, lines, sheet=len(book.worksheets), forms=forms)
     book.close()
 
 
@@ -92,10 +95,6 @@ class _Sheet:
         if value is None:
             return "–"
         return self._number(Decimal(value), POINTS if isinstance(value, str) else "+0;-0;0")
-
-    def time(self, value: datetime | None, zone: ZoneInfo) -> Any:
-        """City time."""
-        return None if value is None else self._number(value.astimezone(zone).replace(tzinfo=None), TIME_FORMAT)
 
     def _heading(self, name: str) -> Any:
         cell = text_cell(self.sheet, said({**FIGURES, **HEADINGS}, name, self.lang))
@@ -223,22 +222,31 @@ def _sponsored(into: _Sheet, content: Mapping[str, Any]) -> None:
         into.row([one["name"], one["sponsor"], one["found"], one["closed"], one["open"], one["overdue"]])
 
 
-def _rows(into: _Sheet, rows: Iterable[RowMapping], zone: ZoneInfo) -> None:
+def _headed(into: _Sheet) -> Forms:
+    """The sheet of the rows, which come into it last."""
     widths = (("number", 18), ("unit", 26), ("place", 26), ("state", 10), ("due_at", 19), ("closed_at", 19))
     into.columns(*widths, *((name, 8) for name in COUNTS))
-    for row in rows:
-        times = (into.time(row["due_at"], zone), into.time(row["closed_at"], zone))
-        state = said(terms.STATES, row["state"], into.lang)
-        unit = row["unit"] or row["unit_code"]
-        into.row([row["number"], unit, row["place"], state, *times, *(row[name] or None for name in COUNTS)])
+    return Forms(into.sheet)
 
 
-def _read(session: Session, publication_id: int) -> Iterator[RowMapping]:
+def _rows(rows: Iterable[Row[Any]], zone: ZoneInfo, lang: str) -> Iterator[list[Any]]:
+    """The columns of _ROWS as they are read; a count of 0 is left empty."""
+    states = {state: said(terms.STATES, state, lang) for state in terms.STATES}
+    for _, number, code, unit, place, state, due_at, closed_at, *counts in rows:
+        times = (_city_time(due_at, zone), _city_time(closed_at, zone))
+        yield [number, unit or code, place, states.get(state, state), *times, *(count or None for count in counts)]
+
+
+def _city_time(value: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return None if value is None else value.astimezone(zone).replace(tzinfo=None)
+
+
+def _read(session: Session, publication_id: int) -> Iterator[Row[Any]]:
     after = 0
     while True:
-        page = session.connection().execute(text(_ROWS), {"key": publication_id, "after": after, "page": PAGE})
-        rows = page.mappings().all()
+        page = {"key": publication_id, "after": after, "page": PAGE}
+        rows = session.connection().execute(text(_ROWS), page).all()
         yield from rows
         if len(rows) < PAGE:
             return
-        after = rows[-1]["id"]
+        after = rows[-1].id

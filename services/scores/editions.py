@@ -8,7 +8,7 @@ from models.publication import Publication
 from models.scoring.rules import Scoring
 from models.standard import NegativeListEntry
 from services.scores.formula import by_code, in_force
-from services.systems.reading import system_of
+from services.systems.reading import frame_of
 from services.systems.scoring import in_scoring
 
 BESIDE = "+"
@@ -20,7 +20,7 @@ def by_edition(session: Session, edition: str | None, *, rules: Scoring | None =
     given = rules or in_force(session)
     if edition is None or BESIDE in given.version:
         return given
-    return in_scoring(given, system_of(session, edition))
+    return in_scoring(given, frame_of(session, edition))
 
 
 def of_publication(session: Session, row: Publication, *, edition: str | None) -> Scoring:

@@ -61,7 +61,9 @@ def unit_month(
     path = path_of(session, area_code)
     start, end = bounds(session, period_from, period_to)
     until = end if now is None else max(start, min(end, now))
-    cases = relieved(session, cases_of(session, start=start, end=until, area_path=path), area_path=path)
+    within = formula.appraisal.repeated_within
+    counted = cases_of(session, start=start, end=until, area_path=path, repeated_within=within)
+    cases = relieved(session, counted, area_path=path)
     beside = besides(session, period=(period_from, period_to), instants=(start, until), area_path=path, rules=formula)
     known = _known(session, sorted({*beside, *(case.unit for case in cases)}))
     names, groups = ({code: row[place] for code, row in known.items()} for place in (0, 1))

@@ -10,10 +10,11 @@ from sqlmodel import Session
 from models.audit import Result
 from models.scoring.measure import Observed
 
-# The category is that of the draw: a point may have gone into another one since.
+# The category is that of the draw: a point may have gone into another one since. Most observations have no counts, and
+# to read that from a document takes as long as all the rest of the row.
 ROWS = text(
     "SELECT o.id, s.point_code AS point, coalesce(f.category_code, p.category_code) AS category,"
-    " o.standard_code AS standard, t.deduction AS marks, o.result, o.facts"
+    " o.standard_code AS standard, t.deduction AS marks, o.result, CASE WHEN o.facts <> '{}' THEN o.facts END"
     " FROM sheet s JOIN observation o ON o.sheet_id = s.id JOIN round r ON r.id = s.round_id"
     " JOIN point p ON p.code = s.point_code"
     " JOIN standard t ON t.version_code = r.version_code AND t.code = o.standard_code"
@@ -27,7 +28,7 @@ RESULTS = {result.value: result for result in Result}
 
 def observed(session: Session, round_id: int) -> list[Observed]:
     """Every observation of a round that counts, in its order."""
-    rows = session.connection().execute(ROWS, {"round": round_id})
+    rows = session.connection().execute(ROWS, {"round": round_id}).all()
     return [
         Observed(key, point, category, standard, marks, RESULTS[result], *(_counts(facts) if facts else ()))
         for key, point, category, standard, marks, result, facts in rows

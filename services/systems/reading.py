@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -76,11 +76,17 @@ class System:
 
 def system_of(session: Session, version_code: str) -> SystemVersion:
     """All that an edition says. Raises NotFound."""
+    frame = frame_of(session, version_code)
+    leaves = _leaves(session, version_code)
+    return replace(frame, tree=_tree(session, version_code, leaves), loose=leaves.get(None, ()))
+
+
+def frame_of(session: Session, version_code: str) -> SystemVersion:
+    """What an edition says beside its items and standards, of which there may be a thousand. Raises NotFound."""
     version = session.get(EvaluationVersion, version_code) if "\x00" not in version_code else None
     if version is None:
         raise NotFound(what="evaluation version", code=version_code[:80])
     system = session.get_one(EvaluationSystem, version.system_code)
-    leaves = _leaves(session, version_code)
     return SystemVersion(
         code=version.code,
         name=version.name,
@@ -90,8 +96,8 @@ def system_of(session: Session, version_code: str) -> SystemVersion:
         system_name_en=system.name_en,
         valid_from=version.valid_from,
         basis=version.basis,
-        tree=_tree(session, version_code, leaves),
-        loose=leaves.get(None, ()),
+        tree=(),
+        loose=(),
         modules=[Module(m.code, m.name, m.name_en, m.weight) for m in _rows(session, EvaluationModule, version_code)],
         years=[one.weight for one in _rows(session, EvaluationYear, version_code)],
         weights=_weights(session, version_code),

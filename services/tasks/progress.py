@@ -119,10 +119,15 @@ def _names(session: Session, by: By, settings: TaskSettings, *, lang: str) -> Ma
 
 
 def _points(by: By, *, tagged: bool) -> str:
-    key = {By.CLASS: "t.category_code", By.UNIT: "unit", By.TAG: "m.tag"}[by]
+    """Where each row of the table lies is looked up once, and a point counts once for each tag, class or unit."""
+    key = {By.CLASS: "t.category_code", By.UNIT: "t.unit", By.TAG: "m.tag"}[by]
     return f"""
 WITH {_CARRIED},
-rows AS (
+seen AS MATERIALIZED (
+  SELECT DISTINCT point_code FROM sheet
+   WHERE filled_at IS NOT NULL AND CASE WHEN CAST(:round AS bigint) IS NULL
+         THEN filled_at >= :start AND filled_at < :end ELSE round_id = :round END),
+said AS MATERIALIZED (
   SELECT t.category_code, t.campaign, p.code AS point, coalesce(t.unit_code, '') AS unit, p.area_code
     FROM task t JOIN point p ON p.code = t.point_code WHERE t.year = :year AND NOT p.closed
   UNION ALL
@@ -131,38 +136,47 @@ rows AS (
    WHERE t.year = :year AND t.point_code IS NULL
      AND NOT EXISTS (SELECT FROM task own WHERE own.year = :year AND own.point_code = p.code
                         AND own.category_code = t.category_code)),
-seen AS (
-  SELECT DISTINCT point_code FROM sheet
-   WHERE filled_at IS NOT NULL AND CASE WHEN CAST(:round AS bigint) IS NULL
-         THEN filled_at >= :start AND filled_at < :end ELSE round_id = :round END)
-SELECT {key} AS code, count(DISTINCT t.point)::int AS points, count(DISTINCT seen.point_code)::int AS inspected
-  FROM rows t JOIN area a ON a.code = t.area_code LEFT JOIN seen ON seen.point_code = t.point
-  {"JOIN m ON m.category = t.category_code AND m.campaign = t.campaign" if tagged else ""}
- WHERE {WHERE_POINT} {"AND (:tag = '' OR m.tag = :tag)" if tagged else ""}
- GROUP BY 1
+t AS MATERIALIZED (
+  SELECT said.*, seen.point_code IS NOT NULL AS inspected
+    FROM said JOIN area a ON a.code = said.area_code LEFT JOIN seen ON seen.point_code = said.point
+   WHERE {WHERE_POINT})
+SELECT code, count(*)::int AS points, (count(*) FILTER (WHERE inspected))::int AS inspected
+  FROM (SELECT DISTINCT {key} AS code, t.point, t.inspected
+          FROM t {"JOIN m ON m.category = t.category_code AND m.campaign = t.campaign" if tagged else ""}
+         {"WHERE :tag = '' OR m.tag = :tag" if tagged else ""}) counted
+ GROUP BY code
 """
 
 
 def _issues(by: By, *, tagged: bool, standards: bool) -> str:
-    """Counted first by what tags depend on, so that they are looked up for sums and not for issues."""
+    """Counted first by what tags depend on, so that they are looked up for sums and not for issues.
+
+    1. By class, point (and standard, and unit, where those matter): as many rows as there are points.
+    2. By class and what the year's table says of that point: as many rows as classes.
+    3. By tag. What carries a tag by its class and by its standard counts once.
+    """
     key = {By.CLASS: "category_code", By.UNIT: "lead_unit", By.TAG: "tag"}[by]
     sums = ", ".join(f"sum({name})::int AS {name}" for name in COUNTS[2:])
     if not tagged:
         return f"WITH c AS ({_counted([key])}) SELECT {key} AS code, {sums} FROM c GROUP BY 1"
-    carries = ["category_code", "point_code", *(["standard_code"] if standards else [])]
-    columns, k = ", ".join(carries), ", ".join(f"k.{name}" for name in carries)
-    by_standard = f"UNION SELECT {k}, s.tag FROM k JOIN s ON s.standard = k.standard_code" if standards else ""
+    more = [*(["standard_code"] if standards else []), *(["lead_unit"] if by is By.UNIT else [])]
+    columns = ", ".join(["category_code", "campaign", *more])
     return f"""
 WITH {_CARRIED},
 s AS (SELECT * FROM json_to_recordset(CAST(:standards AS json)) AS s (standard text, tag text)),
-c AS MATERIALIZED ({_counted([*carries, "lead_unit"] if by is By.UNIT else carries)}),
-k AS (SELECT DISTINCT {columns} FROM c),
-tagged AS (
-  SELECT {k}, m.tag
-    FROM k LEFT JOIN task t ON t.year = :year AND t.point_code = k.point_code AND t.category_code = k.category_code
-    JOIN m ON m.category = k.category_code AND m.campaign = coalesce(t.campaign, '')
-  {by_standard})
-SELECT {key} AS code, {sums} FROM c JOIN tagged USING ({columns}) WHERE :tag = '' OR tag = :tag GROUP BY 1
+c AS MATERIALIZED ({_counted(["category_code", "point_code", *more])}),
+said AS MATERIALIZED (SELECT point_code, category_code, campaign FROM task WHERE year = :year),
+k AS MATERIALIZED (
+  SELECT {columns}, {sums}
+    FROM (SELECT c.*, coalesce(t.campaign, '') AS campaign
+            FROM c LEFT JOIN said t ON t.point_code = c.point_code AND t.category_code = c.category_code) c
+   GROUP BY {columns})
+SELECT {key} AS code, {sums}
+  FROM k CROSS JOIN LATERAL (
+         SELECT m.tag FROM m WHERE m.category = k.category_code AND m.campaign = k.campaign
+         {"UNION SELECT s.tag FROM s WHERE s.standard = k.standard_code" if standards else ""}) carried
+ WHERE :tag = '' OR tag = :tag
+ GROUP BY 1
 """
 
 

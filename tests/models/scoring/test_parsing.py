@@ -23,6 +23,7 @@ OPTIONAL = {
     "appraisal.lowest",
     "appraisal.highest",
     "appraisal.relapse_factor",
+    "appraisal.repeated_within_days",
     "appraisal.deductions.per_cases",
     "appraisal.self_sources",
     "ranking.least_cases",

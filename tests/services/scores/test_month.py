@@ -1,5 +1,6 @@
 """A unit's month from the database: the worked example of the domain, calculated by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -133,6 +134,18 @@ def test_the_same_fault_in_the_next_month_is_found_again(city: Session) -> None:
     (case,) = (case for case in november(city).cases if case.due)
 
     assert (case.id, case.repeated) == (again, True)
+
+
+@pytest.mark.parametrize(("days", "repeated"), [(12, False), (14, True)])
+def test_the_city_says_how_soon_the_same_fault_is_found_again(city: Session, days: int, repeated: bool) -> None:
+    found(city, state="closed", now=at("2026-10-20 10:00"))
+    found(city, state="closed", now=MONDAY)
+    rules = formula.in_force(city)
+    other = replace(rules, appraisal=replace(rules.appraisal, repeated_within=days))
+
+    scores = unit_month(city, period_from=FIRST, period_to=LAST, area_code="5103", rules=other)
+
+    assert [case.repeated for case in scores.cases if case.due] == [repeated]
 
 
 def test_twice_in_one_month_is_not_again(city: Session) -> None:

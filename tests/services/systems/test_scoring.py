@@ -9,7 +9,7 @@ from fractions import Fraction as F
 
 from models.scoring.number import counted
 from models.scoring.yearly import composed
-from services.systems.reading import system_of
+from services.systems.reading import frame_of, system_of
 from services.systems.scoring import in_scoring
 from services.systems.values import SystemVersion
 from tests.models.scoring.rows import rules
@@ -32,6 +32,11 @@ def test_a_year_is_composed_of_the_editions_modules(small):
     assert composed("annual", modules=MODULES, of="5103", rules=rules()).exact == F("91.4")
     assert composed("annual", modules=MODULES, of="5103", rules=mine).exact == F("89.35")
     assert mine.compositions["mock"] == rules().compositions["mock"]
+
+
+def test_its_standards_are_not_read_for_it(small):
+    assert in_scoring(rules(), frame_of(small, "V1")) == in_scoring(rules(), system_of(small, "V1"))
+    assert not frame_of(small, "V1").tree
 
 
 def test_everything_else_that_it_states_goes_first_too(small):
