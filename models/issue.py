@@ -47,7 +47,8 @@ class Issue(SQLModel, table=True):
 
     `next_step_at` is the one time at which anything is due; a tick looks at nothing else.
     `steps_taken` has bit n set when step En of the ladder was decided in this cycle. `relapses`: how often it came back
-    after it was closed out; `deduction` has been doubled for each of them already.
+    after it was closed out; `deduction` has been doubled for each of them already. `leader_assigned`: a leader assigned
+    it, so that it counts double (decision 0025); set by people of the office, never by an instruction on its own.
     """
 
     __table_args__ = (
@@ -122,6 +123,7 @@ class Issue(SQLModel, table=True):
     look_back_at: datetime | None = None
     look_back_result: str | None = text(default=None, nullable=True)
     relapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    leader_assigned: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     merged_into: int | None = row_reference("issue.id", default=None, nullable=True)
 
     steps_taken: int = 0

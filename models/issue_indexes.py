@@ -52,6 +52,7 @@ def indexes() -> Sequence[Index]:
         Index("issue_climbed_open", "id", postgresql_include=ON_DESKS, postgresql_where=sql(f"{GOES_ON} AND {HIGH}")),
         Index("issue_climbed", "id", postgresql_include=["steps_taken"], postgresql_where=sql(HIGH)),
         Index("issue_to_look_back", "stage_due_at", postgresql_where=sql(TO_LOOK_BACK)),
+        Index("issue_leader_assigned", "id", postgresql_where=sql("leader_assigned")),
         Index("issue_set_aside", "id", postgresql_where=sql("set_aside > 0")),
         Index("issue_assisted", "assisting_units", postgresql_using="gin", postgresql_where=sql(ASSISTED)),
     )

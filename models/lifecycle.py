@@ -84,6 +84,8 @@ class Action(StrEnum):
     RECOMPUTE = "recompute"
     ISSUE_PAPER = "issue_paper"
     REMIND = "remind"
+    MARK_LEADER = "mark_leader"
+    UNMARK_LEADER = "unmark_leader"
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line(A.RECOMPUTE, OPEN - {S.FOUND}, None, {R.SYSTEM, R.ADMINISTRATOR}),
     _line(A.ISSUE_PAPER, LED, None, THE_OFFICE, "kind"),
     _line(A.REMIND, RUNNING, None, THE_OFFICE, "step"),
+    _line(A.MARK_LEADER, OPEN, None, THE_OFFICE),
+    _line(A.UNMARK_LEADER, OPEN, None, THE_OFFICE, "reason"),
 )
 BY_ACTION: Mapping[Action, Transition] = {line.action: line for line in LIFECYCLE}
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.append_only import append_only
@@ -69,6 +69,7 @@ class Paper(SQLModel, table=True):
         UniqueConstraint("round_id", "unit_code"),
         UniqueConstraint("about"),
         CheckConstraint("num_nonnulls(issue_id, round_id, about) = 1", name="paper_of_one_thing"),
+        Index("paper_by_time", "issued_at"),
     )
     id: int | None = serial_key()
     number: str = text(unique=True)

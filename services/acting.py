@@ -38,6 +38,8 @@ VERBS: Mapping[Action, Verb] = {
     Action.CALL_BACK: issues.call_back,
     Action.REPORT_SWEEP: issues.report_sweep,
     Action.WAIVE_SWEEP: issues.waive_sweep,
+    Action.MARK_LEADER: issues.mark_leader,
+    Action.UNMARK_LEADER: issues.unmark_leader,
     Action.REPLY_ORDER: issues.reply_order,
     Action.RESUME: issues.resume,
     Action.REAPPLY_RULES: issues.reapply_rules,

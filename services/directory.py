@@ -30,11 +30,15 @@ def units(session: Session, *, words: str | None, after: str, most: int) -> Sequ
     return _stretch(session, Unit, col(Unit.name), [], words=words, after=after, most=most)
 
 
-def units_in_question(session: Session, issue: Issue) -> Sequence[tuple[str, str]]:
-    """Code and name of whom an issue could be given to: the suggested unit, the departments, those of the place."""
+def units_in_question(session: Session, issue: Issue, *, today: date) -> Sequence[tuple[str, str]]:
+    """Code and name of whom an issue could be given to: the suggested unit, the departments, those of the place.
+
+    Not those that have ended.
+    """
     territorial = [f"T{code}" for code in issue.area_path.split("/")]
     possible = (col(Unit.kind) == UnitKind.DEPARTMENTAL) | col(Unit.code).in_(territorial)
-    rows = session.exec(select(Unit.code, Unit.name).where(possible).order_by(Unit.kind, Unit.code)).all()
+    there = col(Unit.valid_to).is_(None) | (col(Unit.valid_to) >= today)
+    rows = session.exec(select(Unit.code, Unit.name).where(possible, there).order_by(Unit.kind, Unit.code)).all()
     return sorted(((code, name) for code, name in rows), key=lambda row: row[0] != issue.suggested_unit)
 
 

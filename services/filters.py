@@ -18,6 +18,7 @@ from models.lifecycle import OPEN, RUNNING, State
 from models.point import Point
 from models.standard import Category
 from models.unit import Unit
+from services.tag_filter import carry
 from services.wanted import Scope as Scope
 from services.wanted import Wanted as Wanted
 
@@ -39,7 +40,7 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     """The filter as SQL on the issues, without its words (see `words`). What the user gave is a bound value.
 
-    Raises NotFound for an unknown area, unit, point, category or round, WrongValue for a step that is none.
+    Raises NotFound for an unknown area, unit, point, category, round or tag, WrongValue for a step that is none.
     """
     found = counted_conditions(session, wanted, scope=scope)
     found += [*_placed(session, wanted), *_timed(wanted, now), *_climbed(wanted)]
@@ -47,6 +48,10 @@ def conditions(
         found += [col(Issue.handler) == wanted.handled_by, is_open()]
     if wanted.round:
         found.append(col(Issue.round_id) == _round(session, wanted.round))
+    if wanted.leader:
+        found.append(col(Issue.leader_assigned) == literal_column("true"))
+    if wanted.tags:
+        found += carry(session, wanted.tags, year=wanted.tag_year, now=now)
     if carded := list(_on_card(session, wanted)):
         if wanted.found_to:
             first, last = _numbers(session, wanted)

@@ -20,7 +20,7 @@ from models.issue import Issue, IssueEvent
 from models.lifecycle import Action
 from services.lines import line_columns, line_of
 
-WITHHELD = frozenset({Action.COMMENT, Action.ISSUE_PAPER, Action.FIND, Action.CALL_BACK})
+WITHHELD = frozenset({Action.COMMENT, Action.ISSUE_PAPER, Action.FIND, Action.CALL_BACK, Action.UNMARK_LEADER})
 """What is written with these may be a leader's instruction, or tell who reported."""
 EVENT = ("seq", "cycle", "action", "step", "from_state", "to_state", "actor", "on_behalf_of", "at", "reason")
 _AUDITS = text(

@@ -51,7 +51,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Hot:
-    """One hotspot. `point`, `standard`, `street` are codes, each where its kind has one; `open` of those found."""
+    """One hotspot. `point`, `standard`, `street` are codes, each where its kind has one; `open` of those found.
+
+    `about`: the standard in Chinese, `about_en` in English, or in Chinese where it has no other words.
+    """
 
     kind: Gathers
     point: str | None
@@ -61,6 +64,7 @@ class Hot:
     about: str
     found: int
     open: int
+    about_en: str = ""
 
 
 def thresholds(session: Session) -> Thresholds:
@@ -132,8 +136,10 @@ class _Names:
         self._points = self._of(session, Point, {row.point for row in rows})
         self._streets = self._of(session, Area, {row.street for row in rows})
         standards = {row.standard for row in rows if row.standard}
-        query = select(col(Standard.code), col(Standard.text)).where(col(Standard.code).in_(standards))
-        self._standards = dict(session.connection().execute(query.order_by(col(Standard.version_code))).tuples().all())
+        query = select(col(Standard.code), col(Standard.text), col(Standard.text_en))
+        query = query.where(col(Standard.code).in_(standards)).order_by(col(Standard.version_code))
+        rows_ = session.connection().execute(query)
+        self._standards = {code: (text, text_en or text) for code, text, text_en in rows_}
 
     @staticmethod
     def _of(session: Session, table: Any, codes: set[str | None]) -> dict[str, str]:
@@ -143,5 +149,5 @@ class _Names:
     def hot(self, kind: Gathers, row: Any) -> Hot:
         """With the name of the place, and of the standard."""
         place = self._points.get(row.point or "") or self._streets.get(row.street or "") or ""
-        about = self._standards.get(row.standard or "", "")
-        return Hot(kind, row.point, row.standard, row.street, place, about, row.found, row.open)
+        about, about_en = self._standards.get(row.standard or "", ("", ""))
+        return Hot(kind, row.point, row.standard, row.street, place, about, row.found, row.open, about_en)

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.errors import NotFound, WrongValue
+from models.errors import NotFound, UnitEnded, WrongValue
 from models.issue import Issue
 from models.lifecycle import Action
 from models.rights import Actor
 from models.unit import Unit
 from services.commands import Command, Outcome
 from services.findings import Finding, find
+from services.people import city_day
 from services.transition import apply
 
 __all__ = ["Finding", "find"]
@@ -50,18 +51,27 @@ def assign(
     assisting: Sequence[str] = (),
     severity: str | None = None,
     sweep: bool | None = None,
+    leader: bool | None = None,
     reason: str = "",
     **how: Any,
 ) -> list[Outcome]:
-    """Give to a unit (the suggested one where none is named) and start its clocks with the rules of today."""
+    """Give to a unit (the suggested one where none is named) and start its clocks with the rules of today.
+
+    `leader`: a leader assigns it, so that it counts double. Raises UnitEnded.
+    """
+    today = city_day(session, now)
     for code in filter(None, [to, *assisting]):
-        if session.get(Unit, code) is None:
+        unit = session.get(Unit, code)
+        if unit is None:
             raise NotFound(what="unit", code=code)
+        if unit.valid_to is not None and unit.valid_to < today:
+            raise UnitEnded(unit=code, day=unit.valid_to)
     data: dict[str, Any] = {
         "to": to,
         "assisting": list(assisting) or None,
         "severity": severity,
         "sweep": sweep,
+        "leader": leader,
         "reason": reason,
     }
     return act_on_all(session, Action.ASSIGN, issue_ids, by, now, **data, **how)
@@ -209,6 +219,18 @@ def waive_sweep(
 ) -> list[Outcome]:
     """The office does without the same-fault sweep that the close-out waits for."""
     return act_on_all(session, Action.WAIVE_SWEEP, issue_ids, by, now, reason=reason, **how)
+
+
+def mark_leader(session: Session, *, issue_ids: Sequence[int], by: Actor, now: datetime, **how: Any) -> list[Outcome]:
+    """A leader assigned it: from now on it counts double. Raises MarkedAlready."""
+    return act_on_all(session, Action.MARK_LEADER, issue_ids, by, now, **how)
+
+
+def unmark_leader(
+    session: Session, *, issue_ids: Sequence[int], by: Actor, now: datetime, reason: str, **how: Any
+) -> list[Outcome]:
+    """The mark was a mistake, or holds no longer. Raises MarkedAlready."""
+    return act_on_all(session, Action.UNMARK_LEADER, issue_ids, by, now, reason=reason, **how)
 
 
 def reply_order(

@@ -45,6 +45,7 @@ class Line:
     step: int
     next_step: str | None
     next_step_at: datetime | None
+    leader_assigned: bool
 
     @property
     def clock_at(self) -> datetime | None:
@@ -53,7 +54,7 @@ class Line:
 
 COLUMNS = (
     *("id", "number", "version", "event_count", "state", "severity", "description", "address", "found_at", "due_at"),
-    *("due_provisional", "stage_due_at", "step", "next_step", "next_step_at"),
+    *("due_provisional", "stage_due_at", "step", "next_step", "next_step_at", "leader_assigned"),
 )
 
 

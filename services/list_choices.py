@@ -12,6 +12,7 @@ from models.point import Point
 from models.standard import Category
 from models.unit import Unit
 from services import rulebook
+from services.tag_filter import tag_settings
 
 STREET = 3
 """Down to this level places are offered; below it a code, a board or a point leads further."""
@@ -20,12 +21,13 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Choices:
-    """Codes with names; categories and severities in the language asked for."""
+    """Codes with names; categories, severities and sets of tags in the language asked for."""
 
     units: Pairs
     areas: Pairs
     categories: Pairs
     severities: Pairs
+    tag_sets: Sequence[tuple[str, Pairs]] = ()
 
 
 def choices(session: Session, *, lang: str) -> Choices:
@@ -44,6 +46,10 @@ def choices(session: Session, *, lang: str) -> Choices:
         areas=[(code, name) for code, name in session.exec(areas.order_by(col(Area.code)))],
         categories=[(code, (english and other) or name) for code, name, other in session.exec(kinds)],
         severities=[(code, one.name_en if english else one.name) for code, one in rules.severities.items()],
+        tag_sets=[
+            (one.label(lang), [(tag.code, tag.label(lang)) for tag in one.tags])
+            for one in tag_settings(session).tag_sets
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.errors import DubanError, NoOpenOrder, NoOpenRequest, NoSweepWanted, RequestAlreadyOpen
+from models.errors import DubanError, MarkedAlready, NoOpenOrder, NoOpenRequest, NoSweepWanted, RequestAlreadyOpen
 from models.issue import Issue, RequestKind
 from models.lifecycle import LIFECYCLE, Action, Transition
 from models.rights import Actor, roles_on
@@ -25,7 +25,7 @@ NOT_FOR_PAGES = frozenset(
     | {Action.ISSUE_PAPER, Action.REMIND, Action.START_SWEEP, Action.FINISH_SWEEP, Action.REVIEW_ORDER}
 )
 """A finding is no issue yet, time acts by itself; the others are offered by services of their own."""
-NOTHING_TO_DECIDE = (NoOpenRequest, RequestAlreadyOpen, NoOpenOrder, NoSweepWanted)
+NOTHING_TO_DECIDE = (NoOpenRequest, RequestAlreadyOpen, NoOpenOrder, NoSweepWanted, MarkedAlready)
 """Nobody asked, or somebody has already: no button, and nothing to explain."""
 
 

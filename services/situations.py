@@ -16,11 +16,11 @@ from models.filing import item_of
 from models.issue import Evidence, FoundLevel, Issue, Request, RequestKind, RequestState, Source
 from models.ladder import CHECK, TRIAGE
 from models.lifecycle import Action, State
-from models.routing import routes
 from models.rules import Rules
 from notifications.outbox import STANDS_DOWN_FROM
 from services import rulebook
 from services.commands import Command, Known
+from services.suggesting import suggestions
 
 ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
 ROUTED = frozenset({Action.TRIAGE, Action.ASSIGN})
@@ -100,7 +100,7 @@ def read(
         no_proof_wanted=_no_proof(session, wanted["evidence"], issues),
         told=_told(session, wanted["told"]),
         work=_work_of(session, wanted["work"]),
-        suggestions=_suggestions(session, wanted["route"], base.calendar.local(now).year),
+        suggestions=suggestions(session, wanted["route"], base.calendar.local(now).date()),
         duplicates=_duplicates(session, wanted["duplicates"]),
         seen=_seen(session, commands),
         rules=rulebook.rules_of(session, (i.rule_set_code for i in issues.values()), base.current_rules),
@@ -240,36 +240,6 @@ def _told(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     for issue_id, post in session.connection().execute(query, {"ids": list(ids), "kinds": list(STANDS_DOWN_FROM)}):
         found[issue_id].append(post)
     return {key: tuple(posts) for key, posts in found.items()}
-
-
-def _suggestions(session: Session, ids: Collection[int], year: int) -> dict[int, tuple[str, str]]:
-    """Who should answer: from the decomposition table of this year, the point, the standard, or the street."""
-    if not ids:
-        return {}
-    query = text(
-        "SELECT i.id, i.area_path, p.lead_unit, s.lead,"
-        " coalesce((SELECT t.unit_code FROM task t WHERE t.year = :year AND t.point_code = i.point_code"
-        "   AND t.category_code = coalesce(i.category_code, p.category_code) LIMIT 1),"
-        "  (SELECT t.unit_code FROM task t WHERE t.year = :year AND t.point_code IS NULL"
-        "   AND t.category_code = coalesce(i.category_code, p.category_code) LIMIT 1))"
-        " FROM issue i LEFT JOIN point p ON p.code = i.point_code"
-        " LEFT JOIN standard s ON s.version_code = i.version_code AND s.code = i.standard_code"
-        " WHERE i.id = ANY(:ids)"
-    )
-    rows = session.connection().execute(query, {"ids": list(ids), "year": year}).all()
-    ways = {
-        key: routes(task_unit=task, point_unit=point, standard_lead=lead, area_path=path)
-        for key, path, point, lead, task in rows
-    }
-    there = _units_there(session, {way.unit for found in ways.values() for way in found})
-    first = {key: next((way for way in found if way.unit in there), None) for key, found in ways.items()}
-    return {key: (way.unit, way.why) for key, way in first.items() if way}
-
-
-def _units_there(session: Session, codes: Collection[str]) -> frozenset[str]:
-    """Which of these units exist: a rule may point at a community that has no unit of its own."""
-    rows = session.connection().execute(text("SELECT code FROM unit WHERE code = ANY(:codes)"), {"codes": list(codes)})
-    return frozenset(code for (code,) in rows)
 
 
 def _duplicates(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 One file per stage of an issue's life, in its order: found, assigned, rectifying, rectified, verified, closed;
 `asked` holds what a unit may ask for, `orders` replies to supervision orders, `sweeping` the look for the same fault
-elsewhere, `timed` what time alone brings, `papers` what is printed.
+elsewhere, `timed` what time alone brings, `papers` what is printed, `marks` what counts double.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from services.decisions import (
     assigned,
     closed,
     found,
+    marks,
     orders,
     papers,
     rectified,
@@ -66,6 +67,8 @@ DECIDE: Mapping[Action, Decide] = {
     Action.REFUSE_SHELVING: asked.refuse,
     Action.ISSUE_PAPER: papers.issue_paper,
     Action.REMIND: papers.remind,
+    Action.MARK_LEADER: marks.mark,
+    Action.UNMARK_LEADER: marks.unmark,
     Action.ESCALATE: timed.on_time,
     Action.UNREACHABLE: timed.unreachable,
 }

@@ -68,6 +68,7 @@ def assign(issue: Issue, command: Command, known: Known) -> list[Decision]:
         "step_at": known.now,
         **_first_deadlines(severity, known),
         **_fixed_deadline(command),
+        **({"leader_assigned": True} if command.data.get("leader") else {}),
     }
     return [Decision(Action.ASSIGN, changes, to=State.ASSIGNED, reason=str(command.data.get("reason") or ""))]
 

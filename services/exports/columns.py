@@ -81,6 +81,7 @@ LEDGER: tuple[Column, ...] = (
     C("closed_at", "销号时间", "Closed at", 19),
     C("closed_by", "销号人", "Closed by", 18),
     C("state", "状态", "State", 8),
+    C("leader_assigned", "领导交办", "Assigned by a leader", 9),
     C("remark", "备注", "Remark", 30),
 )
 LEADERS: tuple[Column, ...] = (

@@ -189,6 +189,7 @@ def _shown(values: dict[str, Any], issue: Any, register: Register, lang: str) ->
         "lead_unit": register.units.written(values["lead_unit"]),
         "assisting": _lines(register.units.written(code) for code in issue.assisting_units),
         "limit": limit_words(issue.limit, lang=lang) if issue.limit else None,
+        "leader_assigned": yes_no(values["leader_assigned"], lang=lang),
         "before": _lines(values["before"]),
         "after": _lines(values["after"]),
         "orders": _lines(f"{number}{REPLIED if replied else ''}" for number, replied in values["orders"]),

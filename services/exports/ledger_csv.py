@@ -17,17 +17,18 @@ MARK = "\ufeff"
 
 def ledger_csv(session: Session, *, now: datetime, which: Filter, lang: str = "zh-CN") -> Iterator[str]:
     """Pieces of the file, some hundred rows each. Raises as `export_ledger`."""
-    yield MARK + _lines([[column.heading(lang) for column in LEDGER]])
+    yield MARK + lines([[column.heading(lang) for column in LEDGER]])
     rows: list[list[Value]] = []
     for row in ledger_rows(session, now=now, which=which, lang=lang):
         rows.append(row)
         if len(rows) == PAGE:
-            yield _lines(rows)
+            yield lines(rows)
             rows = []
-    yield _lines(rows)
+    yield lines(rows)
 
 
-def _lines(rows: Iterable[Iterable[Value]]) -> str:
+def lines(rows: Iterable[Iterable[Value]]) -> str:
+    """Rows as CSV."""
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()

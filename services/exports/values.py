@@ -157,6 +157,7 @@ SAME = (
     "look_back_result",
     "closed_by",
     "state",
+    "leader_assigned",
 )
 
 

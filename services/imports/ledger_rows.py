@@ -96,6 +96,7 @@ def readers_for(register: Register, rules: Rules) -> dict[str, Reader]:
         "verified_by": person,
         "step": _step_reader(rules),
         "orders": cells.several(_order),
+        "leader_assigned": cells.yes_no,
         "satisfaction": cells.word_of(SATISFACTION),
         "look_back_result": cells.word_of(LOOK_BACK_RESULTS),
         "closed_by": lambda cell: "system" if cell in (SYSTEM_WORD, "system") else person(cell),

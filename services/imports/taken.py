@@ -31,6 +31,7 @@ AS_GIVEN = (
     "sweep_checked",
     "sweep_found",
     "look_back_result",
+    "leader_assigned",
 )
 COUNTS = ("extensions", "rework", "returns")
 AT_FIRST: Mapping[str, Any] = {
@@ -97,6 +98,7 @@ def finding_columns(entry: Entry, today: Today) -> dict[str, Any]:
         "severity": _severity(entry),
         "deduction": values.get("deduction", edition.deduction if edition else Decimal(0)),
         "evidence": [{"kind": kind, "sha256": sha} for kind in ("before", "after") for sha in values.get(kind, ())],
+        **({"leader_assigned": True} if values.get("leader_assigned") else {}),
     }
 
 

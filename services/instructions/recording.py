@@ -11,6 +11,7 @@ from models.area import Area
 from models.errors import MissingInput, NotFound, NotStored, Refused, WrongValue
 from models.instruction import Instruction, InstructionAct, InstructionEvent, InstructionIssue, InstructionPerson
 from models.issue import Issue
+from models.lifecycle import OPEN
 from models.message import Message
 from models.permissions import Right, held, must_hold
 from models.rights import Actor
@@ -19,6 +20,7 @@ from notifications.outbox import wake
 from services import bulk
 from services.commands import UNSTORABLE, is_blank
 from services.instructions.sight import may_read
+from services.issues import mark_leader
 from services.message_rows import message_row
 from services.people import city_day
 from services.rulebook import the_city
@@ -47,7 +49,10 @@ class NotKept(NotStored):
 
 @dataclass(frozen=True)
 class Wording:
-    """What the office writes down. `area`: whose office keeps it; `key` makes a repeated form harmless."""
+    """What the office writes down. `area`: whose office keeps it; `key` makes a repeated form harmless.
+
+    `marks`: its issues that are open are marked as assigned by a leader, which says nothing of an instruction.
+    """
 
     leader: str
     said_on: date
@@ -56,6 +61,7 @@ class Wording:
     issues: Sequence[str]
     area: str
     key: str
+    marks: bool = False
 
 
 def record(session: Session, wording: Wording, *, by: Actor, now: datetime) -> int:
@@ -72,7 +78,7 @@ def record(session: Session, wording: Wording, *, by: Actor, now: datetime) -> i
     if known is not None:
         return known
     _check(session, wording, now=now)
-    issues = [_issue(session, number, by).id for number in dict.fromkeys(wording.issues)]
+    issues = {issue.id: issue for issue in (_issue(session, number, by) for number in wording.issues)}
     row = Instruction(
         key=f"{by.code}/{wording.key}",
         leader=wording.leader,
@@ -88,6 +94,8 @@ def record(session: Session, wording: Wording, *, by: Actor, now: datetime) -> i
     bulk.insert(session, InstructionPerson, [{"instruction_id": key, "person_code": code} for code in to])
     bulk.insert(session, InstructionIssue, [{"instruction_id": key, "issue_id": issue} for issue in issues])
     _event(session, key, InstructionAct.RECORDED, by, now)
+    if wording.marks:
+        _mark(session, list(issues.values()), by, now)
     _tell(session, key, {*to, wording.leader} - {by.code}, "recorded", now)
     return key
 
@@ -131,6 +139,12 @@ def _written(session: Session, row: Instruction) -> int | None:
             raise NotKept from None
         return twin
     return None
+
+
+def _mark(session: Session, issues: Sequence[Issue], by: Actor, now: datetime) -> None:
+    """An act like any other of the office (decision 0025): nothing in it leads to the instruction."""
+    unmarked = [issue.id or 0 for issue in issues if issue.state in OPEN and not issue.leader_assigned]
+    mark_leader(session, issue_ids=unmarked, by=by, now=now)
 
 
 def _check(session: Session, wording: Wording, *, now: datetime) -> None:

@@ -45,7 +45,7 @@ FORWARD = {
 REASON = {"reason": "说明"}
 WORDS: dict[str, dict[str, Any]] = {
     **{action: REASON for action in TABLE if action.startswith(("ask_", "refuse_"))},
-    **dict.fromkeys(("void", "return", "fail", "dispute", "reopen", "relapse", "waive_sweep"), REASON),
+    **dict.fromkeys(("void", "return", "fail", "dispute", "reopen", "relapse", "waive_sweep", "unmark_leader"), REASON),
     "comment": {"text": "请抓紧"},
     "reply_order": {"reply": "已整改"},
     "report_sweep": {"checked": 3},

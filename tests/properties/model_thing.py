@@ -41,10 +41,12 @@ TABLE = {
     "attach": (OPEN, "reporter inspector verifier assistant " + UNIT + " " + OFFICE),
     "unreachable": (OPEN | {"closed", "void"}, "system"),
     "reapply_rules": (RUNNING, "administrator " + OFFICE),
+    "mark_leader": (OPEN, OFFICE),
+    "unmark_leader": (OPEN, OFFICE),
 }
 LOOKED_AT_AGAIN = {"attach", "call_back", "report_sweep", "waive_sweep", "reply_order"}
 SILENT = {"sign_in", "comment", "attach", "report_sweep", "waive_sweep"} | {
-    *("call_back", "look_back", "unreachable", "triage")
+    *("call_back", "look_back", "unreachable", "triage", "mark_leader", "unmark_leader")
 }
 
 
@@ -103,6 +105,7 @@ class Thing:
     swept: bool = False
     relapses: int = 0
     photo: bool = False
+    leader: bool = False
     satisfaction: str | None = None
     draw_is_open: bool = False
     look: Any = None

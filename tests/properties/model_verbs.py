@@ -132,6 +132,14 @@ class Verbs(Time):
         need(thing.orders, "no order")
         thing.orders = 0
 
+    def do_mark_leader(self, thing: Thing, who: str):
+        need(not thing.leader, "marked")
+        thing.leader = True
+
+    def do_unmark_leader(self, thing: Thing, who: str):
+        need(thing.leader, "not marked")
+        thing.leader = False
+
     def do_comment(self, thing: Thing, who: str):
         pass
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from models.standard import Standard
 from services import issues
 from services.filters import Scope
 from services.hotspots import Gathers, Hot, Thresholds, hotspots
@@ -110,3 +111,17 @@ def test_a_kind_that_is_left_out_is_not_there(city: Session, monkeypatch: pytest
     an_issue(city)
 
     assert list(hot(city)) == [Gathers.POINT]
+
+
+def test_a_standard_is_said_in_both_languages(city: Session) -> None:
+    row = city.get_one(Standard, ("CC-2026", "01-01"))
+    row.text, row.text_en = "无垃圾", "No litter"
+    city.commit()
+    for _ in range(2):
+        an_issue(city)
+    (fault,) = hot(city)[Gathers.FAULT]
+    assert (fault.about, fault.about_en) == ("无垃圾", "No litter")
+    row.text_en = ""
+    city.commit()
+    (fault,) = hot(city)[Gathers.FAULT]
+    assert fault.about_en == "无垃圾"

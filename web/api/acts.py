@@ -48,6 +48,7 @@ class Assign(Given):
     assisting: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     severity: Code | None = None
     sweep: bool | None = None
+    leader: Annotated[bool | None, Field(description="a leader assigned it: it counts double")] = None
     reason: Text = ""
 
 
@@ -158,6 +159,8 @@ BODIES: Mapping[Action, type[Given]] = {
     Action.CALL_BACK: CallBack,
     Action.REPORT_SWEEP: Sweep,
     Action.WAIVE_SWEEP: Reason,
+    Action.MARK_LEADER: Nothing,
+    Action.UNMARK_LEADER: Reason,
     Action.REPLY_ORDER: Reply,
     Action.REAPPLY_RULES: Reapply,
 }

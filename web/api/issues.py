@@ -36,6 +36,17 @@ class Filters(Given):
     state: tuple[State, ...] = ()
     severity: Annotated[tuple[schemas.Code, ...], Field(max_length=10)] = ()
     source: tuple[Source, ...] = ()
+    tag: Annotated[
+        tuple[schemas.Code, ...],
+        Field(
+            max_length=30,
+            description="such as a campaign's: any of those of one set, of every set that one is named of",
+        ),
+    ] = ()
+    year: (
+        Annotated[int, Field(ge=2000, le=2100, description="by which year's table; the newest that has begun")] | None
+    ) = None
+    leader: Annotated[bool, Field(description="assigned by a leader")] = False
     open: bool = False
     overdue: bool = False
     soon: bool = False

@@ -147,6 +147,7 @@ class Hot(Told):
     street: str | None
     name: str
     about: str
+    about_en: str
     found: int
     open: int
 

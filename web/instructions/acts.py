@@ -80,6 +80,7 @@ def finish(key: Key, here: Here, reader: LoggedIn) -> Response:
 
 def _typed(form: FormData) -> dict[str, Any]:
     one = {name: forms.cleaned(form.get(name)) for name in ("leader", "said_on", "words", "issues", "area", "key")}
+    one["marks"] = "1" if form.get("marks") == "1" else ""
     return {**one, "addressees": forms.texts(form, "addressee")}
 
 
@@ -98,4 +99,5 @@ def _wording(here: Desk, filled: dict[str, Any]) -> recording.Wording:
         issues=filled["issues"].replace(",", " ").replace("，", " ").split(),
         area=filled["area"],
         key=filled["key"],
+        marks=bool(filled["marks"]),
     )

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from web.issue import acts, papers, showing
+from web.issue import acts, papers, reminding, showing
 
 router = APIRouter()
-for pages in (showing, acts, papers):
+for pages in (showing, acts, papers, reminding):
     router.include_router(pages.router)

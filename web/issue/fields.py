@@ -49,6 +49,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
         Field("severity", Kind.SEVERITY),
         Field("assisting", Kind.UNITS),
         Field("sweep", Kind.YES),
+        Field("leader", Kind.YES),
         REASON,
     ),
     Action.MERGE: (Field("into", Kind.ISSUE),),
@@ -75,6 +76,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.CALL_BACK: (Field("answer", Kind.ANSWER), NOTE),
     Action.REPORT_SWEEP: (Field("checked", Kind.WHOLE), Field("found", Kind.WHOLE)),
     Action.WAIVE_SWEEP: (REASON,),
+    Action.UNMARK_LEADER: (REASON,),
     Action.REPLY_ORDER: (Field("reply", Kind.TEXT),),
     Action.REAPPLY_RULES: (Field("severity", Kind.SEVERITY), REASON),
 }

@@ -13,12 +13,13 @@ from models.lifecycle import BY_ACTION, Action, State
 from models.permissions import Right
 from notifications.about import told_about
 from runtime.i18n import language
-from services import explain, foresight, issue_papers
+from services import explain, foresight, issue_papers, reminders, videos
 from services.directory import units_in_question
 from services.evidence_flags import flags_of
 from services.issue_view import IssueView, view
 from services.offers import ASKED, Offer, offers
 from services.pack_files import templates_in_force
+from services.people import city_day
 from services.recurrence import recurrence
 from services.same_fault_plan import may_start
 from services.same_fault_view import related
@@ -125,6 +126,7 @@ def show(
         may_redact=Right.REDACT in reader.rights,
         papers=issue_papers.papers_of(session, issue, reader.actor),
         issuable=issue_papers.issuable(session, issue, reader.actor),
+        may_remind=reminders.may_remind(session, issue, reader.actor),
         days=days,
         step_name=step_name,
         **forms_of(here, shown, opened=opened, filled=filled),
@@ -140,6 +142,10 @@ def _stranded(filled: Filled | None, found: Sequence[Offer]) -> Sequence[str]:
     return [text for name, text in filled.texts.items() if text and name in typed]
 
 
+def _units(here: Desk, issue: Issue) -> Sequence[tuple[str, str]]:
+    return units_in_question(here.session, issue, today=city_day(here.session, here.now))
+
+
 def forms_of(
     here: Desk, shown: IssueView | None, *, opened: Action | None = None, filled: Filled | None = None
 ) -> dict[str, Any]:
@@ -152,7 +158,8 @@ def forms_of(
         "takes_photos": takes_photos,
         "clock_of": clock_of,
         "most_photos": MOST_PHOTOS,
-        "units": units_in_question(here.session, shown.issue) if shown and shown.issue.state is State.FOUND else (),
+        "videos": videos.limits(here.session),
+        "units": _units(here, shown.issue) if shown and shown.issue.state is State.FOUND else (),
         "words": words,
         "terms": terms,
         "Action": Action,

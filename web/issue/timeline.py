@@ -155,6 +155,7 @@ def _labels() -> Mapping[str, tuple[str, Shows]]:
         "points": (_("Points"), _plain),
         "sweep_due_at": (_("Due"), _time),
         "relapses": (_("How often it came back"), _plain),
+        "leader_assigned": (_("Assigned by a leader"), _yes),
         "evidence": (_("Evidence"), _pieces),
         "paper_number": (_("Paper"), _plain),
     }

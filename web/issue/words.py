@@ -98,6 +98,7 @@ def labels(field: str, of: Action) -> str:
         "severity": _("Severity"),
         "assisting": _("Assisting units"),
         "sweep": _("Ask for a same-fault sweep"),
+        "leader": _("A leader assigned it: it counts double"),
         "reason": _("Why"),
         "note": _("What you saw"),
         "into": _("The issue that goes on (its number)"),
@@ -140,6 +141,10 @@ def hint(of: Action) -> str:
         Action.TRIAGE: _("Look once more for who should answer, and for what may be the same problem."),
         Action.REPORT_SWEEP: _("Look at your other places for the same fault and say what you found."),
         Action.WAIVE_SWEEP: _("It is closed out without a look elsewhere. The reason stays on record."),
+        Action.MARK_LEADER: _(
+            "It counts double from now on. Whoever sees the issue sees the mark, not where it comes from."
+        ),
+        Action.UNMARK_LEADER: _("It counts once from now on. Whoever sees the issue reads the reason."),
         Action.GRANT_RETURN: _("It goes back to be assigned anew."),
         Action.GRANT_SHELVING: _("The clock stops; what is left of the time is kept."),
     }.get(of, "")

@@ -19,10 +19,11 @@ from services.commands import UNSTORABLE
 from services.filters import RANKS, Wanted
 from services.list_choices import code_of
 from services.listing import OPEN_SORTS, Cursor, Sort
+from services.tasks.table import FIRST_YEAR, LAST_YEAR
 from web.lists.cursors import read_cursor
 
-SEVERAL = ("state", "severity", "source")
-FLAGS = ("open", "overdue", "soon", "late", "here", "aside", "counted")
+SEVERAL = ("state", "severity", "source", "tag")
+FLAGS = ("open", "overdue", "soon", "late", "here", "aside", "leader", "counted")
 SINGLE = (
     *(
         "unit",
@@ -33,6 +34,7 @@ SINGLE = (
         "category",
         "standard",
         "round",
+        "year",
         "from",
         "to",
         "closed_from",
@@ -135,6 +137,9 @@ class Asked:
             closed_to=_day(self.one("closed_to"), _("Closed until"), zone, plus=1),
             handled_by=reader if mine == "handled" else None,
             round=self._plain("round"),
+            leader=self.flag("leader"),
+            tags=self.several("tag"),
+            tag_year=_year(self.one("year")),
         )
 
     def _plain(self, name: str) -> str | None:
@@ -184,6 +189,12 @@ def _step(value: str) -> int | None:
     if value != "none" and not (rank.isascii() and rank.isdecimal() and int(rank) in RANKS):
         raise WrongValue(field=_("Ladder step"), value=value, expected="E0–E8")
     return -1 if value == "none" else int(rank)
+
+
+def _year(value: str) -> int | None:
+    if value and not (value.isascii() and value.isdecimal() and FIRST_YEAR <= int(value) <= LAST_YEAR):
+        raise WrongValue(field=_("Year of the tags"), value=value, expected=f"{FIRST_YEAR}–{LAST_YEAR}")
+    return int(value) if value else None
 
 
 def _day(value: str, label: str, zone: ZoneInfo, *, plus: int = 0) -> datetime | None:

@@ -117,7 +117,7 @@ def _sorts(asked: Asked, now: Sort) -> Sequence[Chip]:
     return [Chip(names[sort], asked.but(sort=chosen[sort]).address(), sort is now) for sort in Sort]
 
 
-QUICK = ("open", "overdue", "soon", "late")
+QUICK = ("open", "overdue", "soon", "late", "leader")
 
 
 def chips(asked: Asked, path: str = "/issues") -> Sequence[Chip]:
@@ -127,6 +127,7 @@ def chips(asked: Asked, path: str = "/issues") -> Sequence[Chip]:
         "overdue": _("Overdue"),
         "soon": _("Due within 24 hours"),
         "late": _("Late to assign, verify or close"),
+        "leader": _("Assigned by a leader"),
     }
     offered = QUICK if path == "/issues" else QUICK[1:]
     flags = [_switch(asked, path, name, "1", labels[name]) for name in offered]

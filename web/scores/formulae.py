@@ -108,6 +108,7 @@ def _of_units(rules: Scoring) -> Iterator[Table]:
         _("Cases that count several times, the bonus for what a unit found itself, and incidents."),
         [
             *((_double(code), f"× {plain(factor)}") for code, factor in of.double.items()),
+            (_("The same fault found again within"), _("{n} days").format(n=of.repeated_within)),
             (_("Found and put right by the unit itself"), f"+{plain(of.self_found)} ≤ {plain(of.most_bonus)}"),
             *(
                 (word(code, rules), f"{'+' if points > 0 else ''}{plain(points)}")

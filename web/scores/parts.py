@@ -8,6 +8,7 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from models.area import Area
 from models.errors import DubanError
 from models.permissions import Right
 from models.publication import Publication, PublicationAct, PublicationState
@@ -15,7 +16,7 @@ from models.rights import Actor
 from runtime.i18n import gettext as _
 from runtime.i18n import say
 from services import publications
-from services.scores.seeing import may
+from services.rulebook import the_city
 from web.deps import Desk
 from web.errors import status_of
 from web.lists.reading import zone_of
@@ -26,7 +27,8 @@ ACTS = {
     PublicationState.DRAFT: ("renew", PublicationAct.APPROVED, PublicationAct.WITHDRAWN),
     PublicationState.APPROVED: (PublicationAct.PUBLISHED, PublicationAct.SENT_BACK, PublicationAct.WITHDRAWN),
 }
-RIGHT = {"renew": Right.PREPARE_PUBLICATION} | {act.value: right for act, right in publications.RIGHT.items()}
+AS_ONE = {"renew": PublicationAct.CHANGED}
+"""To make it anew is to change it."""
 WITH_REASON = frozenset({PublicationAct.SENT_BACK, PublicationAct.WITHDRAWN})
 
 
@@ -52,11 +54,13 @@ def labels() -> dict[str, str]:
 
 
 def acts(session: Session, row: Publication | None, reader: Actor) -> Sequence[Act]:
-    """Those that this reader may do now; whether they wrote the draft themselves is told when they try."""
+    """Those that this reader may do now; their own draft is for somebody else to approve."""
     if row is None:
         return ()
-    words = labels()
-    found = [code for code in ACTS.get(row.state, ()) if may(session, reader, RIGHT[code], row.area_code)]
+    words, city = labels(), the_city(session).code
+    path = session.get_one(Area, row.area_code).path
+    open_ = publications.open_acts(session, row, by=reader, city=city, area_path=path)
+    found = [code for code in ACTS.get(row.state, ()) if AS_ONE.get(code, code) in open_]
     firsts = (PublicationAct.APPROVED, PublicationAct.PUBLISHED)
     return [Act(str(code), words[code], code in WITH_REASON, code in firsts) for code in found]
 

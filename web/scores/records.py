@@ -68,7 +68,7 @@ def _hit(here: Desk, reader: Reader, typed: dict[str, str]) -> None:
     recording.record_hit(
         here.session,
         code=typed["code"],
-        area_code=typed["area"] or reader.city,
+        area_code=typed["area"] or _own_area(reader),
         on=_day(typed["on"]),
         evidence=typed["evidence"],
         why=typed["why"],
@@ -125,9 +125,15 @@ def _page(
         incident_codes=[(code, rules.names[code][second]) for code in rules.appraisal.incidents],
         hits=[_named(one, names) for one in hits(here.session, reader.actor)],
         incidents=[_named(one, names) for one in incidents(here.session, reader.actor)],
-        city=reader.city,
+        area=_own_area(reader),
         done="done" in here.request.query_params,
     )
+
+
+def _own_area(reader: Reader) -> str:
+    """Where the reader may record: the city, else the first of their places."""
+    areas = reader.held(Right.RECORD_INCIDENT).areas
+    return reader.city if reader.city in areas else min(areas, default=reader.city)
 
 
 def _fields(kind: str) -> list[tuple[str, str, bool, str]]:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from models.lifecycle import State
 from runtime.i18n import gettext as _
+from runtime.i18n import language
 from services.hotspots import Gathers, Hot, hotspots, thresholds
 from web.boards.links import Cell, Place
 from web.boards.reading import Leads
@@ -57,7 +58,8 @@ def titles() -> dict[Gathers, str]:
 def _line(one: Hot, first: str, *, counted: bool) -> Line:
     codes = {"point": one.point or "", "standard": one.standard or ""}
     place = Place(area=one.street or "", counted=counted)
-    about = f"{one.standard} {one.about}".strip() if one.standard else ""
+    words = one.about_en if language() == "en" else one.about
+    about = f"{one.standard} {words}".strip() if one.standard else ""
     narrow: dict[str, str | Sequence[str]] = {**codes, "from": first}
     return Line(
         place=one.name,

@@ -1,9 +1,9 @@
 """Progress: how far each class, unit and campaign is. Numbers of issues lead to the list that shows those."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
@@ -13,6 +13,7 @@ from models.errors import DubanError, WrongValue
 from models.permissions import Right
 from runtime.i18n import language, say
 from services.list_choices import name_of
+from services.tag_filter import tag_settings
 from services.tasks.progress import Asked, By, Progress, progress, total
 from services.tasks.settings import TaskSettings
 from web.deps import Desk, Here
@@ -73,7 +74,8 @@ def _page(here: Desk, reader: Reader, known: Sequence[int], year: int, period: P
     scope = board_scope(reader)
     rows = progress(here.session, wanted, by=by, settings=settings, now=here.now, lang=language(), scope=scope)
     filters = {"year": year, "from": period.first, "to": period.last, "area": wanted.area, "round": wanted.round}
-    lines = [_line(row, by, wanted, period, counted=scope is not None, filters=filters) for row in rows]
+    how: dict[str, Any] = {"counted": scope is not None, "filters": filters, "listed": tag_settings(here.session).tags}
+    lines = [_line(row, by, wanted, period, **how) for row in rows]
     return here.pages.show(
         here.request,
         "tasks/progress",
@@ -119,17 +121,28 @@ def _day(here: Desk, name: str, otherwise: date) -> date:
     return found
 
 
-def _line(row: Progress, by: By, wanted: Asked, period: Period, *, counted: bool, filters: dict[str, object]) -> Line:
-    if by is By.TAG:
-        return Line(row, address("/tasks/progress", **filters, by=By.CLASS.value, tag=row.code), "", "", "")
-    if wanted.tag or (by is By.CLASS and not row.code):  # no list knows tags, or issues without a class
-        return Line(row, "", "", "", "")
-    what = {"category": row.code} if by is By.CLASS else {"unit": row.code or "none"}
-    place = {"area": wanted.area, "counted": counted, **what}
+def _line(
+    row: Progress,
+    by: By,
+    wanted: Asked,
+    period: Period,
+    *,
+    counted: bool,
+    filters: dict[str, object],
+    listed: Collection[str],
+) -> Line:
+    """`listed`: the tags that lists know."""
+    name_leads = address("/tasks/progress", **filters, by=By.CLASS.value, tag=row.code) if by is By.TAG else ""
+    tag = row.code if by is By.TAG else wanted.tag
+    if (by is By.CLASS and not row.code) or (tag and tag not in listed):  # no list shows those
+        return Line(row, name_leads, "", "", "")
+    what = {By.CLASS: {"category": row.code}, By.UNIT: {"unit": row.code or "none"}, By.TAG: {}}[by]
+    carried = {"tag": tag, "year": wanted.year} if tag else {}
+    place = {"area": wanted.area, "counted": counted, **carried, **what}
     over = {"closed_from": period.first, "closed_to": period.last, "state": ["closed"]}
     return Line(
         row,
-        "",
+        name_leads,
         list_address("/issues", open=True, **place),
         list_address("/issues", overdue=True, **place),
         list_address("/issues", **over, **place),

@@ -82,6 +82,14 @@ def test_a_wrong_value_is_told_with_its_line_and_nothing_is_loaded(session, tmp_
         load(session, pack, now=NOW)
 
 
+@pytest.mark.parametrize("days", ["0", "367", '"soon"', "1.5"])
+def test_how_soon_a_fault_counts_as_found_again_is_a_number_of_days_within_a_year(tmp_path, days):
+    pack = changed(a_pack(tmp_path), "repeated_within_days = 60", f"repeated_within_days = {days}")
+    (found,) = [one for one in lint(pack, now=NOW) if one.level is Level.ERROR]
+
+    assert pack.files[FILE].decode().splitlines()[found.row - 1].startswith("repeated_within_days")
+
+
 def test_a_misspelt_setting_is_told_with_its_line(tmp_path):
     pack = changed(a_pack(tmp_path), "least_cases = 1", "least_case = 1")
     (found,) = [one for one in lint(pack, now=NOW) if one.level is Level.ERROR]

@@ -70,6 +70,7 @@ def _failed(session: Session) -> int:
     issues.report_sweep(
         session, issue_ids=[key], by=who(session, HANDLER), now=at("2026-11-03 11:00"), checked=7, found=2
     )
+    issues.mark_leader(session, issue_ids=[key], by=who(session, OFFICE), now=at("2026-11-03 11:00"))
     return key
 
 

@@ -43,12 +43,12 @@ async def test_who_is_not_logged_in_is_sent_to_the_log_in(city: Session, client:
 @pytest.mark.parametrize(
     ("state", "person", "actions"),
     [
-        ("found", OFFICE, {"assign", "triage", "merge", "void"} | ALWAYS),
+        ("found", OFFICE, {"assign", "triage", "merge", "void", "mark_leader"} | ALWAYS),
         ("assigned", HANDLER, {"sign_in", "return", "ask_extension"} | ALWAYS),
         ("rectifying", HANDLER, {"submit", "ask_extension", "ask_return", "ask_shelving", "report_sweep"} | ALWAYS),
         ("rectified", HANDLER, {"report_sweep"} | ALWAYS),
         ("rectified", DISTRICT_VERIFIER, {"pass", "fail"} | ALWAYS),
-        ("verified", OFFICE, {"close_out", "call_back", "dispute"} | ALWAYS),
+        ("verified", OFFICE, {"close_out", "call_back", "dispute", "mark_leader"} | ALWAYS),
         ("closed", OFFICE, {"reopen", "relapse", "call_back", "comment"}),
         ("closed", VERIFIER, {"relapse", "comment"}),  # who passed it does not look back at it
         ("closed", DISTRICT_VERIFIER, {"look_back", "relapse", "comment"}),

@@ -34,6 +34,7 @@ class IssueLine(Told):
     step: Annotated[int, Field(description="highest step of the ladder taken in this cycle, -1 for none")]
     next_step: str | None
     next_step_at: datetime | None
+    leader_assigned: bool
 
 
 class Issue(Told):
@@ -46,6 +47,7 @@ class Issue(Told):
     overdue: bool
     source: Source
     found_level: FoundLevel
+    leader_assigned: Annotated[bool, Field(description="assigned by a leader: it counts double")]
     found_by: str | None
     found_at: datetime
     external_ref: str | None
