@@ -46,6 +46,7 @@ RIGHTS = _words(
     (Right.SEE_ACCOUNTABILITY, "查看督查问责", "see what is held to account"),
     (Right.DECIDE_ACCOUNTABILITY, "决定督查问责", "decide what is held to account"),
     (Right.SECOND_PROPOSAL, "复审问责移送建议", "second an accountability proposal"),
+    (Right.PROPOSE_MEASURE, "提出督查问责措施建议", "propose a measure"),
     (Right.KEEP_INSTRUCTIONS, "登记领导批示", "keep leaders' instructions"),
     (Right.RECORD_PATROL, "记录巡查", "record a patrol"),
 )

@@ -102,6 +102,14 @@ TOLD = frozenset({S.ISSUED, S.REPLIED, S.DONE, S.LAPSED})
 """The unit hears of a measure when a person has decided it, never of what a rule proposed."""
 
 
+BY_HAND = "by_hand"
+"""In the place of what a rule looks at, where a person proposed it."""
+HAND_KINDS = (K.INTERVIEW, K.YELLOW_CARD, K.RED_CARD, K.PROPOSAL)
+"""What a person may propose. An order is the ladder's: it has a number there (models/ladder.py)."""
+DECISIONS = frozenset({A.APPROVE, A.SECOND, A.REJECT})
+"""Not for whoever proposed it."""
+
+
 def line_for(act: MeasureAct, *, kind: MeasureKind, state: MeasureState) -> MeasureLine | None:
     """The line of the table; None where it is not possible."""
     fitting = (line for line in MEASURES if line.act is act and kind in line.kinds and state in line.come_from)
@@ -112,7 +120,8 @@ class Measure(SQLModel, table=True):
     """One measure about one unit: because of one issue, or of several things together.
 
     `key` makes a second proposal for the same cause impossible. `rule` is the code of the rule that proposed it, empty
-    where a person did. `because` holds the facts as they were then. `climbed`: how often its late reply has climbed.
+    where a person did: `proposed_by`, who decides nothing about it. `because` holds the facts as they were then.
+    `climbed`: how often its late reply has climbed.
     """
 
     __table_args__ = (
@@ -136,6 +145,7 @@ class Measure(SQLModel, table=True):
     reply_due_at: datetime | None = None
     replied_at: datetime | None = None
     climbed: int = 0
+    proposed_by: str | None = reference("person.code", default=None, nullable=True)
 
 
 class MeasureEvent(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """The words for measures, instructions and patrols; part of models/terms.py."""
 
-from models.accountability import MeasureAct, MeasureKind, MeasureState
+from models.accountability import BY_HAND, MeasureAct, MeasureKind, MeasureState
 from models.accountability_rules import When
 from models.instruction import InstructionAct
 from models.wording import words
@@ -41,6 +41,7 @@ MEASURE_CAUSES = words(
     (When.YELLOW_CARDS, "规定期间内黄牌累计", "so many yellow cards"),
     (When.BLACK_LIST, "连续进入黑榜", "on the black list in a row"),
     (When.REPLY_LATE, "督办回复长期逾期", "the reply is long late"),
+    (BY_HAND, "人工提出", "proposed by a person"),
 )
 INSTRUCTION_ACTS = words(
     (InstructionAct.RECORDED, "登记", "recorded"),

@@ -14,6 +14,8 @@
     │   ├── ConditionsNotMet     close-out conditions that do not hold
     │   ├── SheetsWanted         a count is not enough: the rules ask for a sweep with sheets
     │   ├── SweepUnderWay / NothingElsewhere / NoSweepWanted
+    │   ├── MarkedAlready        assigned by a leader, or not, as was asked
+    │   ├── UnitEnded            nothing new is given to it
     │   ├── AlreadyDesignated    the district named the owner: return only by request
     │   ├── TooManyTokens        so many of them hold for one person
     │   ├── RoundEnded           nothing more is recorded on an audit that was ended
@@ -141,6 +143,16 @@ class NothingElsewhere(Refused):
 class NoSweepWanted(Refused):
     code = "no_sweep_wanted"
     template = "No same-fault sweep is waited for on issue {number}."
+
+
+class MarkedAlready(Refused):
+    code = "marked_already"
+    template = "Issue {number} stands like that already: nothing was changed."
+
+
+class UnitEnded(Refused):
+    code = "unit_ended"
+    template = "Unit {unit} ended on {day}: it answers for nothing new. Choose who has its duty now."
 
 
 class AlreadyDesignated(Refused):

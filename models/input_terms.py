@@ -49,6 +49,8 @@ INPUTS = words(
     ("said_on", "批示日期", "the day it was written"),
     ("issues", "问题编号", "the issues"),
     ("place", "地点", "the place"),
+    ("measure", "措施种类", "the kind of measure"),
+    ("unit", "单位", "the unit"),
 )
 FORM_ACTIONS = words(
     ("audit", "发起督查", "start an audit"),

@@ -52,6 +52,7 @@ class Right(StrEnum):
     SEE_ACCOUNTABILITY = "see_accountability"
     DECIDE_ACCOUNTABILITY = "decide_accountability"
     SECOND_PROPOSAL = "second_proposal"
+    PROPOSE_MEASURE = "propose_measure"
     KEEP_INSTRUCTIONS = "keep_instructions"
     RECORD_PATROL = "record_patrol"
 
@@ -125,6 +126,9 @@ PERMISSIONS: Mapping[Right, Permission] = {
         frozenset({Role.SUPERVISOR}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
     ),
     Right.SECOND_PROPOSAL: Permission(frozenset({Role.LEADER}), city_only=True),
+    Right.PROPOSE_MEASURE: Permission(
+        frozenset({Role.DISPATCHER, Role.SUPERVISOR}), areas_only=True, without=frozenset({PostKind.DUTY_OFFICER})
+    ),
     Right.KEEP_INSTRUCTIONS: Permission(frozenset({Role.DISPATCHER}), areas_only=True),
     Right.RECORD_PATROL: Permission(
         frozenset({Role.INSPECTOR}), areas_only=True, without=frozenset({PostKind.INSPECTOR})

@@ -26,6 +26,7 @@ from models.checklist_terms import CHECKLIST_THINGS
 from models.checklist_terms import EDITION_PARTS as EDITION_PARTS
 from models.checklist_terms import EFFECTS as EFFECTS
 from models.deadlines import ClockType
+from models.errand_terms import ERRANDS as ERRANDS
 from models.finding_terms import API_SCOPES as API_SCOPES
 from models.finding_terms import EVIDENCE as EVIDENCE
 from models.finding_terms import FLAGS as FLAGS
@@ -122,6 +123,8 @@ ACTIONS = words(
     (Action.RECOMPUTE, "按日历重算", "recompute"),
     (Action.ISSUE_PAPER, "开具文书", "issue a paper"),
     (Action.REMIND, "催办", "remind"),
+    (Action.MARK_LEADER, "标为领导交办", "mark as assigned by a leader"),
+    (Action.UNMARK_LEADER, "取消领导交办", "no longer assigned by a leader"),
     ("print_paper", "打印文书", "print a paper"),
     ("appoint", "任免", "appoint"),
     ("import_tasks", "导入任务分解表", "import the decomposition table"),

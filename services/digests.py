@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
+from models import terms
 from models.errors import DubanError
 from models.issue import Issue, RequestKind
 from models.lifecycle import RUNNING, State
@@ -22,6 +23,7 @@ from notifications.limits import share_of
 from notifications.outbox import wake
 from notifications.words import Language, language
 from services import bulk, people, rulebook
+from services.digest_errands import HOLDERS, SILENT, errands_told
 from services.message_rows import message_row
 from services.papers.due import due_papers
 
@@ -34,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "assign": ("待交办", "to assign"),
     "decide": ("待审批", "request to decide"),
     "paper": ("待开文书", "paper to issue"),
+    **{kind: words for kind, words in terms.ERRANDS.items() if kind not in SILENT},
 }
 ORDER = tuple(WORDS)
 CHANNELS = ("app", "chat")
@@ -62,7 +65,8 @@ def daily_digest(session: Session, *, now: datetime) -> int:
         return 0
     policy = rulebook.rules(session, city.rule_set_code).policy if city.rule_set_code else {}
     papers = _papers(session) if policy.get("papers", {}).get("in_digest", True) else ()
-    by_person = _by_person(session, [*_issues(session, now), *_requests(session), *papers], now=now)
+    beside = _errands(session, now)
+    by_person = _by_person(session, [*_issues(session, now), *_requests(session), *papers, *beside], now=now)
     languages = _languages(session, list(by_person))
     spread = timedelta(minutes=float(policy.get("digest", {}).get("spread_minutes", SPREAD_MINUTES)))
     rows = [
@@ -131,6 +135,11 @@ def _papers(session: Session) -> Iterator[Waiting]:
         yield Waiting("paper", one.number, one.place, None, post=one.office)
 
 
+def _errands(session: Session, now: datetime) -> Iterator[Waiting]:
+    for one in errands_told(session, now=now):
+        yield Waiting(one.kind.value, one.number, one.name, one.due_at, person=one.person)
+
+
 def _deciding_level(session: Session, row: RowMapping, rules: str) -> int:
     """The level that its rule names. An issue whose rules cannot be read must not cost everybody the list."""
     if row["kind"] != RequestKind.EXTENSION:
@@ -155,8 +164,8 @@ def _by_person(session: Session, waiting: list[Waiting], *, now: datetime) -> di
 
 
 def _sorted(waiting: list[Waiting]) -> list[Waiting]:
-    """What is overdue first, each kind soonest first, each issue once per kind (a leader may be handler too)."""
-    once = {(one.what, one.number): one for one in waiting}.values()
+    """What is overdue first, each kind soonest first, each once per kind (a leader may be handler too)."""
+    once = {(one.what, one.number, one.person and one.place): one for one in waiting}.values()
     return sorted(once, key=lambda one: (ORDER.index(one.what), one.due_at is None, one.due_at, one.number))
 
 
@@ -167,7 +176,7 @@ def _facts(waiting: list[Waiting], lang: Language) -> dict[str, Any]:
     lines = [
         {
             "number": one.number,
-            "what": f"{WORDS[one.what][word]} {one.place}",
+            "what": f"{WORDS[one.what][word]} {one.place}".strip(),
             "due": one.due_at,
             "post": one.post,
         }
@@ -195,8 +204,4 @@ REQUESTS = f"""
 SELECT r.kind, i.number, i.lead_unit, i.area_path, i.point_code, i.due_at, i.severity, i.rule_set_code, {PLACE}
   FROM request r JOIN issue i ON i.id = r.issue_id LEFT JOIN point p ON p.code = i.point_code
  WHERE r.state = 'asked'
-"""
-HOLDERS = """
-SELECT DISTINCT post_code, person_code FROM tenure
- WHERE post_code = ANY(:codes) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
 """

@@ -22,6 +22,7 @@ from models.publication import (
 )
 from models.rights import SYSTEM, Actor
 from models.seal import plain
+from models.unit import Person
 from services.rulebook import the_city
 
 FROM: Mapping[PublicationAct, frozenset[PublicationState]] = {
@@ -183,6 +184,15 @@ def history(session: Session, publication_id: int) -> Sequence[PublicationEvent]
     """What was done to it, oldest first."""
     query = select(PublicationEvent).where(PublicationEvent.publication_id == publication_id)
     return session.exec(query.order_by(col(PublicationEvent.id))).all()
+
+
+def named_history(session: Session, publication_id: int) -> Sequence[tuple[PublicationEvent, str]]:
+    """The same with the name of who did each; no name for what the timer did."""
+    events = history(session, publication_id)
+    codes = {event.who for event in events}
+    rows = session.exec(select(Person.code, Person.name).where(col(Person.code).in_(codes)))
+    names = {code: name for code, name in rows}  # noqa: C416  # a result has keys() too, so dict() fails
+    return [(event, names.get(event.who, "")) for event in events]
 
 
 def may(actor: Actor, act: PublicationAct, *, city: str, area_path: str) -> bool:

@@ -87,12 +87,12 @@ def desk_of(session: Session, actor: Actor, *, now: datetime) -> Desk:
         now=now,
         rules=rulebook.rules(session, city.rule_set_code or ""),
         rule_sets=[rulebook.rules(session, code) for code in codes],
-        units=_daily_work(session, actor, known),
+        units=daily_work(session, actor, known),
         paths=dict(rows),
     )
 
 
-def _daily_work(session: Session, actor: Actor, known: Mapping[str, object]) -> frozenset[str]:
+def daily_work(session: Session, actor: Actor, known: Mapping[str, object]) -> frozenset[str]:
     """The units of which they hold the lowest post that is not vacant."""
     own: dict[str, set[PostKind]] = {}
     for post in actor.all_posts:

@@ -11,7 +11,7 @@ from models.permissions import Right
 from models.rights import Actor
 from services.accountability import papers, telling
 from services.accountability.errors import SamePerson
-from services.accountability.recording import check_right, done, taken
+from services.accountability.recording import check_other, check_right, done, taken
 from services.commands import Command
 from services.decisions.orders import RETURNED, WITHDRAWN
 from services.papers.content import Interview
@@ -32,11 +32,12 @@ def approve(
 ) -> Measure:
     """Say that it is to be done: its paper is issued and the unit is told. A proposal then waits for a second person.
 
-    `seen` is the version that was looked at. The caller commits. Raises what `taken` and `check_right` raise, and what
-    issuing a paper raises.
+    `seen` is the version that was looked at. The caller commits. Raises what `taken`, `check_right` and `check_other`
+    raise, and what issuing a paper raises.
     """
     measure, line = taken(session, measure_id, MeasureAct.APPROVE, seen=seen, why=why)
     check_right(session, by, Right.DECIDE_ACCOUNTABILITY, measure)
+    check_other(measure, by)
     if measure.kind is MeasureKind.PROPOSAL:
         done(session, measure, line, by=by, now=now, why=why, right=Right.DECIDE_ACCOUNTABILITY)
         telling.tell_seconds(session, measure, now=now)
@@ -50,6 +51,7 @@ def second(
     """Let a proposal go out. Raises SamePerson for whoever approved it, and what `approve` raises."""
     measure, line = taken(session, measure_id, MeasureAct.SECOND, seen=seen, why=why)
     check_right(session, by, Right.SECOND_PROPOSAL, measure)
+    check_other(measure, by)
     if by.code == _approver(session, measure):
         raise SamePerson
     return _issue(session, measure, line, by=by, now=now, why=why, stationery=stationery, right=Right.SECOND_PROPOSAL)
@@ -60,6 +62,7 @@ def reject(session: Session, measure_id: int, *, by: Actor, now: datetime, seen:
     measure, line = taken(session, measure_id, MeasureAct.REJECT, seen=seen, why=why)
     right = Right.SECOND_PROPOSAL if measure.state is MeasureState.SECONDING else Right.DECIDE_ACCOUNTABILITY
     check_right(session, by, right, measure)
+    check_other(measure, by)
     measure.decided_at = now
     if measure.order_id is not None:
         review_at_the_door(session, measure, WITHDRAWN, by=by, now=now, why=why)

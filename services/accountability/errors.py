@@ -31,6 +31,13 @@ class SamePerson(Refused):
     template = "You approved this proposal. A second person decides whether it goes out."
 
 
+class OwnProposal(Refused):
+    """Whoever proposed it by hand does not decide about it."""
+
+    code = "own_proposal"
+    template = "You proposed this measure. Somebody else decides about it."
+
+
 class NoPaper(Refused):
     """No paper has been issued about it."""
 

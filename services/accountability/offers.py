@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from models.accountability import MEASURES, Measure, MeasureAct, MeasureEvent, MeasureState
+from models.accountability import DECISIONS, MEASURES, Measure, MeasureAct, MeasureEvent, MeasureState
 from models.issue import Issue
 from models.lifecycle import THE_UNIT
 from models.permissions import Right, held
@@ -31,7 +31,7 @@ def _may(session: Session, measure: Measure, act: MeasureAct, reader: Actor) -> 
         return issue is not None and bool(roles_on(reader, issue) & THE_UNIT)
     if act not in RIGHTS and act is not MeasureAct.REJECT:  # what only time does
         return False
-    if measure.unit_code in units_of(reader):
+    if measure.unit_code in units_of(reader) or (act in DECISIONS and measure.proposed_by == reader.code):
         return False
     seconding = measure.state is MeasureState.SECONDING
     right = (Right.SECOND_PROPOSAL if seconding else Right.DECIDE_ACCOUNTABILITY) if act is MeasureAct.REJECT else None

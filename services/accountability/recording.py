@@ -12,7 +12,7 @@ from models.permissions import PERMISSIONS, Right, must_hold
 from models.rights import Actor, units_of
 from models.seal import plain
 from models.unit import Unit
-from services.accountability.errors import MeasureChanged, MeasureNotPossible, OwnUnit
+from services.accountability.errors import MeasureChanged, MeasureNotPossible, OwnProposal, OwnUnit
 from services.commands import check_text, is_blank
 from services.rulebook import the_city
 
@@ -44,6 +44,12 @@ def check_right(session: Session, by: Actor, right: Right, measure: Measure) -> 
         raise OwnUnit(unit=session.get_one(Unit, measure.unit_code).name)
 
 
+def check_other(measure: Measure, by: Actor) -> None:
+    """Raises OwnProposal for whoever proposed it."""
+    if measure.proposed_by == by.code:
+        raise OwnProposal
+
+
 def done(
     session: Session,
     measure: Measure,
@@ -64,7 +70,7 @@ def done(
             measure_id=measure.id or 0,
             act=line.act,
             who=by.code,
-            on_behalf_of=_for_whom(by, right, measure.area_path) if right else None,
+            on_behalf_of=for_whom(by, right, measure.area_path) if right else None,
             at=now,
             why=why,
             facts=plain(facts or {}),
@@ -74,7 +80,7 @@ def done(
     return measure
 
 
-def _for_whom(by: Actor, right: Right, area_path: str) -> str | None:
+def for_whom(by: Actor, right: Right, area_path: str) -> str | None:
     """For whom the actor fills in, where only that person's posts give the right."""
     places, city = area_path.split("/"), area_path.split("/", maxsplit=1)[0]
     rule = PERMISSIONS[right]

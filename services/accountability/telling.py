@@ -20,6 +20,8 @@ RETURNED, LATE = "reply_returned", "reply_late"
 QUIET = (ChannelClass.APP,)
 CHANNELS = (ChannelClass.APP, ChannelClass.CHAT, ChannelClass.MAIL)
 A_DAY = timedelta(days=1)
+PLACE = "/accountability"
+TO_DECIDE = f"{PLACE}/piles/decide"
 NAMED = 3
 """Papers and units that one message names."""
 DECIDERS = (PostKind.OFFICE, PostKind.HEADQUARTERS)
@@ -41,7 +43,8 @@ def tell_deciders(session: Session, *, now: datetime) -> None:
     rows = []
     for path, kind, n in session.connection().execute(text(_NEW), {"since": now - A_DAY}):
         posts = [f"{path.rsplit('/', 1)[-1]}:{post}" for post in DECIDERS]
-        key, facts = f"measure-proposed-{path}-{kind}-{city_day(session, now)}", {"measure": kind, "count": n}
+        key = f"measure-proposed-{path}-{kind}-{city_day(session, now)}"
+        facts = {"measure": kind, "count": n, "page": TO_DECIDE}
         rows += [(post, _row(PROPOSED, key, post, path, now, facts, QUIET)) for post in posts]
     _write(session, rows)
 
@@ -49,7 +52,7 @@ def tell_deciders(session: Session, *, now: datetime) -> None:
 def tell_seconds(session: Session, measure: Measure, *, now: datetime) -> None:
     """A proposal waits for the second of two people."""
     city = measure.area_path.split("/")[0]
-    facts = {"measure": measure.kind.value, "count": 1}
+    facts = {"measure": measure.kind.value, "count": 1, "page": _page(measure)}
     key = f"measure-seconding-{measure.id}-{measure.version}"
     posts = [f"{city}:{kind}" for kind in SECONDS]
     _write(session, [(post, _row(SECONDING, key, post, city, now, facts, QUIET)) for post in posts])
@@ -80,10 +83,15 @@ def tell_late(session: Session, late: Sequence[tuple[Measure, Sequence[str], str
             "paper": _several([measure.paper for measure, _ in those]),
             "unit": _several([unit for _, unit in those]),
             "reply_due_at": _iso(first.reply_due_at),
+            "page": _page(first) if len(those) == 1 else f"{PLACE}/piles/late",
         }
         key = f"reply-late-{first.id}-{first.version}"
         rows.append((post, _row(LATE, key, post, first.area_path, now, facts, CHANNELS)))
     _write(session, rows)
+
+
+def _page(measure: Measure) -> str:
+    return f"{PLACE}/{measure.id}"
 
 
 def _several(names: Sequence[str]) -> str:
@@ -93,7 +101,7 @@ def _several(names: Sequence[str]) -> str:
 
 
 def _tell_unit(session: Session, kind: str, measure: Measure, facts: Mapping[str, Any], *, now: datetime) -> None:
-    posts = [f"{measure.unit_code}:{post}" for post in OF_UNIT]
+    posts, facts = [f"{measure.unit_code}:{post}" for post in OF_UNIT], {**facts, "page": _page(measure)}
     key = f"{kind.replace('_', '-')}-{measure.id}-{measure.version}"
     rows = [(post, _row(kind, key, post, measure.area_path, now, facts, CHANNELS)) for post in posts]
     _write(session, rows)

@@ -1,6 +1,7 @@
 """Who sees which measures, and what they may do with one. What is only proposed the unit does not see.
 
-Offices and leaders see what is decided in their place; a unit's people what was decided about the unit.
+Offices and leaders see what is decided in their place, and what they proposed themselves; a unit's people what was
+decided about the unit.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -166,7 +167,8 @@ def one(session: Session, reader: Actor, measure_id: int, *, now: datetime) -> V
 def _scope(session: Session, reader: Actor) -> ColumnElement[bool]:
     over = must_hold(reader, Right.SEE_ACCOUNTABILITY, city=the_city(session).code)
     told = [col(Measure.unit_code).in_(sorted(over.units)), col(Measure.state).in_(sorted(TOLD))]
-    return or_(*_in_areas(over), told[0] & told[1] if over.units else false())
+    own = col(Measure.proposed_by) == reader.code
+    return or_(*_in_areas(over), own, told[0] & told[1] if over.units else false())
 
 
 def _in_areas(over: Held) -> Iterable[ColumnElement[bool]]:

@@ -45,6 +45,7 @@ def tell_open(session: Session, row: Publication, table: Table, *, now: datetime
                 "score": str(lines[unit].score),
                 "cases": lines[unit].cases,
                 "appeals_until": table.appeals_until,
+                "page": f"/ranking/{table.month}/units/{unit}?area={row.area_code}&draft=1",
             },
         )
         for unit, person in _leaders(session, lines, now=now)
@@ -83,6 +84,7 @@ def _facts(session: Session, appeal: Appeal, issue: Issue) -> dict[str, Any]:
         "unit": unit.name,
         "number": issue.number,
         "ground": list(ground_words(session, appeal.ground)),
+        "page": f"/appeals/{appeal.id}",
     }
 
 

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.area import Area
 from models.publication import Publication, PublicationAct, PublicationEvent, PublicationState
 from models.rights import Actor
-from models.unit import Person
 from services import publications
 from services.bulk import table_of
 from services.people import city_day
@@ -122,7 +121,7 @@ def month_view(
         table=visible,
         whole=len(visible.rows) == len(table.rows),
         in_boards=in_boards,
-        acts=_acts(session, reader, area, standing, over=month.last < city_day(session, now)),
+        acts=_acts(session, reader, area, standing, shown, over=month.last < city_day(session, now)),
     )
     return _with_edition(session, view, shown, newest, reader, now=now) if shown else view
 
@@ -141,11 +140,17 @@ def _works_on_it(session: Session, reader: Actor, area: str) -> bool:
     return leads or any(post.owner_kind == "unit" for post in reader.all_posts)
 
 
-def _acts(session: Session, reader: Actor, area: str, standing: MonthStanding, *, over: bool) -> frozenset[MonthAct]:
+def _acts(
+    session: Session, reader: Actor, area: str, standing: MonthStanding, shown: Publication | None, *, over: bool
+) -> frozenset[MonthAct]:
+    """What the reader may do as it stands: nobody is offered to approve their own draft."""
     if standing is MonthStanding.LIVE and not over:
         return frozenset()
     city, path = the_city(session).code, path_of(session, area)
-    return frozenset(act for act, needs in ACTS[standing] if publications.may(reader, needs, city=city, area_path=path))
+    open_ = publications.open_acts(session, shown, by=reader, city=city, area_path=path) if shown else frozenset()
+    if publications.may(reader, PublicationAct.DRAFTED, city=city, area_path=path):
+        open_ |= {PublicationAct.DRAFTED}
+    return frozenset(act for act, needs in ACTS[standing] if needs in open_)
 
 
 def _with_edition(
@@ -170,17 +175,8 @@ def _with_edition(
         window_open=is_draft and now <= until,
         waiting=len(drafting.undecided(session, shown)) if is_draft else 0,
         other=other and _works_on_it(session, reader, view.area_code),
-        history=_history(session, shown),
+        history=publications.named_history(session, shown.id or 0),
     )
-
-
-def _history(session: Session, shown: Publication) -> list[tuple[PublicationEvent, str]]:
-    """What was done to it, with the names of those who did it."""
-    acts = publications.history(session, shown.id or 0)
-    codes = {one.who for one in acts}
-    rows = session.exec(select(Person.code, Person.name).where(col(Person.code).in_(codes)))
-    names = {code: name for code, name in rows}  # noqa: C416  # a result has keys() too, so dict() fails
-    return [(one, names.get(one.who, "")) for one in acts]
 
 
 def _area_name(session: Session, code: str) -> str:

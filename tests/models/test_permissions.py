@@ -61,6 +61,7 @@ RIGHTS = {
     "see_accountability": ({"handler", "office", "duty_officer"} | LEADERS | TOPS, "anywhere"),
     "decide_accountability": ({"office", "headquarters"}, "areas"),
     "second_proposal": (TOPS, "city"),
+    "propose_measure": ({"office", "headquarters"}, "areas"),
     "keep_instructions": ({"office"}, "areas"),
     "record_patrol": (CHIEFS - {"inspector"}, "areas"),
 }

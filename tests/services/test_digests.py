@@ -7,8 +7,15 @@ from sqlmodel import Session, col, select
 
 from models.message import Message
 from services import issues, requests
+from services.accountability.rounds import every_night
 from services.digests import daily_digest
+from services.patrols.planning import plan
 from tests.cast import DIRECT, DISTRICT_OFFICE, DISTRICT_VERIFIER, HANDLER, OFFICE, an_issue, at, read, who
+from tests.services.accountability.shorthand import measures
+from tests.services.filing.cabinet import an_item
+from tests.services.instructions.office import an_instruction
+from tests.services.ranking.desk import drafted, october
+from tests.services.tasks.desk import issued
 from tests.small_city import a_city
 
 MONDAY, TUESDAY, NEXT_MONDAY = at("2026-11-02 10:00"), at("2026-11-03 08:20"), at("2026-11-09 08:20")
@@ -106,3 +113,48 @@ def test_the_lists_leave_over_some_minutes_each_persons_at_the_same_moment(city:
     assert moments[0] == moments[1]
     assert len(set(moments[0].values())) == len(moments[0]) == 3
     assert max(moments[0].values()) < timedelta(minutes=5)
+
+
+def test_what_waits_beside_issues_is_named_by_its_number(city: Session) -> None:
+    (letter,) = issued(city, "D-CGJ", now=MONDAY)
+    an_item(city)
+    daily_digest(city, now=TUESDAY)
+    found = lists(city)
+    assert found[HANDLER] == ["待报送材料 道路保洁作业台账"]
+    for leader in (DIRECT, "R00008", "R00009"):
+        assert found[leader] == ["待签收任务书 2026"]
+    told = city.exec(select(Message).where(Message.kind == "daily_digest", Message.person_code == DIRECT)).one()
+    assert [line["number"] for line in told.facts["lines"]] == [letter.number]
+
+
+def test_of_a_measure_the_list_says_its_number_and_not_the_unit(city: Session) -> None:
+    for n in range(5):
+        an_issue(city, state="rectifying", now=at("2026-10-12 10:00"), description=f"垃圾桶满溢{n}")
+    every_night(city, now=at("2026-11-03 02:00"))
+    daily_digest(city, now=TUESDAY)
+    (card,) = measures(city)
+    told = city.exec(select(Message).where(Message.kind == "daily_digest", Message.person_code == OFFICE)).one()
+    assert (f"#{card.id}", "待决定措施") in [(line["number"], line["what"]) for line in told.facts["lines"]]
+    assert "城市管理局" not in str(told.facts)
+
+
+def test_nobody_is_told_of_their_own_draft(city: Session) -> None:
+    october(city)
+    drafted(city)
+    daily_digest(city, now=NEXT_MONDAY)
+    waits = "待审批草稿 自贡市"
+    assert waits in lists(city)["R00020"]
+    assert waits not in lists(city).get(OFFICE, [])
+
+
+def test_a_patrol_is_told_on_the_last_of_its_days(city: Session) -> None:
+    plan(city, now=at("2026-10-27 02:00"))
+    daily_digest(city, now=at("2026-10-30 08:20"))
+    assert lists(city) == {}
+    daily_digest(city, now=MONDAY)
+    assert lists(city)["R00018"] == ["待巡查 第一网格网格长"]
+
+
+def test_a_leaders_instruction_is_on_no_list(city: Session) -> None:
+    an_instruction(city)
+    assert daily_digest(city, now=TUESDAY) == 0

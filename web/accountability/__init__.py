@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from web.accountability import acts, pages
+from web.accountability import acts, by_hand, pages
 
 router = APIRouter()
+router.include_router(by_hand.router)
 router.include_router(acts.router)
 router.include_router(pages.router)

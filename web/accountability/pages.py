@@ -36,6 +36,7 @@ def piles(here: Here, reader: Sees) -> HTMLResponse:
         stacks=found,
         titles=words.piles(),
         cause=words.cause,
+        may_propose=Right.PROPOSE_MEASURE in reader.rights,
         zone=zone_of(here),
     )
 

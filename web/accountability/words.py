@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import terms
-from models.accountability import MeasureAct, MeasureKind
+from models.accountability import BY_HAND, MeasureAct, MeasureKind
 from models.accountability_rules import When
 from runtime.i18n import gettext as _
 from runtime.i18n import language, ngettext
 from services.accountability.view import Line, Pile
+
+SHORT = 60
 
 
 def cause(because: Mapping[str, Any]) -> str:
@@ -27,7 +29,14 @@ def cause(because: Mapping[str, Any]) -> str:
         return told.format(n=n)
     if when == When.REPLY_LATE:
         return _("The reply to {order} is long late").format(order=because["order"])
+    if when == BY_HAND:
+        return _("Proposed by a person: {why}").format(why=shortened(str(because["said"])))
     return terms.term(terms.MEASURE_CAUSES, when, language())
+
+
+def shortened(written: str) -> str:
+    """What fits into a line of a list; the whole of it stands on record."""
+    return written if len(written) <= SHORT else f"{written[:SHORT]}…"
 
 
 def piles() -> Mapping[Pile, str]:
@@ -82,6 +91,7 @@ def labels() -> Mapping[MeasureAct, str]:
 def done(act: MeasureAct) -> str:
     """What was done just now, and what comes next."""
     return {
+        MeasureAct.PROPOSE: _("Proposed. Somebody else decides."),
         MeasureAct.APPROVE: _("Approved, and on record."),
         MeasureAct.SECOND: _("Seconded. The proposal is out."),
         MeasureAct.REJECT: _("Decided against. The reason is on record."),

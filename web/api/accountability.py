@@ -3,18 +3,21 @@
 Leaders' written instructions are in no part of the API: they are read by a person who logs in.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
-from models.accountability import MeasureAct, MeasureKind, MeasureState
+from models.accountability import HAND_KINDS, MeasureAct, MeasureKind, MeasureState
 from models.errors import NotFound
-from services.accountability import view
+from services.accountability import by_hand, view
+from services.accountability.by_hand import Proposed
 from services.accountability.papers import printable
+from services.accountability.proposing import SHOWN
 from services.accountability.verbs import VERBS, given_for
 from services.exports.paper_page import page_file
 from services.exports.paper_word import word_file
@@ -30,6 +33,7 @@ from web.issue.papers import ALONE, WORD
 router = APIRouter(route_class=Once, tags=["accountability"])
 LARGEST = 2**63 - 1
 Key = Annotated[int, Path(ge=1, le=LARGEST)]
+Once_ = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 READ, DONE = answers(401, 403, 404, 422, 429), answers(400, 401, 403, 404, 409, 422, 429)
 A_FILE = {"content": {WORD: {"schema": {"type": "string", "format": "binary"}}}, "description": "The file."}
 
@@ -44,9 +48,10 @@ class Asked(Given):
 
 
 class Because(Told):
-    """What the rule saw when it proposed."""
+    """What the rule saw when it proposed; where a person did, `when` is `by_hand` and `said` their reason."""
 
     when: str = ""
+    said: str = ""
     order: str = ""
     degree: int | None = None
     step: str = ""
@@ -94,6 +99,15 @@ class Whole(Told):
     reply: str
 
 
+class Wish(Given):
+    """What somebody proposes. `issues`: the numbers of those it rests on, all of them the unit's."""
+
+    kind: Annotated[MeasureKind, Field(json_schema_extra={"enum": [kind.value for kind in HAND_KINDS]})]
+    unit: Code
+    why: Annotated[Text, Field(min_length=1, max_length=by_hand.LONGEST)]
+    issues: Annotated[list[Code], Field(min_length=1, max_length=SHOWN)]
+
+
 class Decision(Given):
     """`version`: as it was read. `when` and `place` of an interview."""
 
@@ -118,6 +132,15 @@ def measures(caller: Reads, asked: Annotated[Asked, Query()]) -> Listed[Measure]
     )
     items = [one_of(Measure, one) for one in found[: view.PAGE]]
     return Listed[Measure](items=items, next=str(items[-1].id) if len(found) > view.PAGE else None)
+
+
+@router.post("/measures", status_code=201, responses=DONE)
+def propose(caller: Acts, given: Wish, key: Once_ = None) -> Whole:
+    """Propose an interview, a card, or a proposal to the target-performance office; somebody else decides."""
+    proposed = Proposed(given.kind, given.unit, given.why, given.issues, f"api/{key or secrets.token_urlsafe(12)}")
+    made = by_hand.propose(caller.session, proposed, by=caller.actor, now=caller.now)
+    caller.session.commit()
+    return _whole(caller, made.id or 0)
 
 
 @router.get("/measures/{key}", responses=READ)

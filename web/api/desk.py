@@ -8,24 +8,28 @@ from fastapi import APIRouter, Header, Path, Query
 from pydantic import Field
 from starlette.datastructures import QueryParams
 
+from models.errand import ErrandKind
 from models.errors import MissingInput
 from models.lifecycle import BY_ACTION, Action
 from models.permissions import Right
 from runtime.i18n import say
-from services import contacts, saved_views, together, work
+from services import contacts, saved_views, together, work, work_errands
 from services.acting import Seen
 from services.offers import Offer
 from services.papers.stationery import stationery_in_force
+from services.rulebook import the_city
 from services.work import Card, Heap
+from services.work_errands import Errand
 from services.work_piles import Pile
 from web.api.acts import Minutes
-from web.api.doors import Acts, Reads
+from web.api.doors import Acts, Caller, Reads
 from web.api.once import Once
 from web.api.problems import answers
 from web.api.schemas import Asked as Request
 from web.api.schemas import Code, Given, Open, Text, one_of
 from web.api.schemas import desk as schemas
 from web.lists.asked import Asked
+from web.work.errands import address
 
 router = APIRouter(route_class=Once)
 LARGEST = 2**63 - 1
@@ -54,10 +58,16 @@ class Together(Given):
 
 @router.get("/me/work", tags=["me"], responses=answers(401, 403, 429))
 def my_work(caller: Reads) -> schemas.Work:
-    """All that waits for you, soonest first: the first of each pile, and sheets of audits."""
+    """All that waits for you, soonest first: the first of each pile, sheets of audits, what waits beside issues."""
     heaps = work.desk(caller.session, caller.actor, now=caller.now)
     sheets = work.sheets(caller.session, caller.actor)
-    return schemas.Work(heaps=[_heap(one) for one in heaps], sheets=[one_of(schemas.SheetToDo, one) for one in sheets])
+    # What leaders wrote is in no part of the API, not even that there is something to read.
+    errands = work_errands.errands(caller.session, caller.actor, now=caller.now, without={ErrandKind.INSTRUCTION})
+    return schemas.Work(
+        heaps=[_heap(one) for one in heaps],
+        sheets=[one_of(schemas.SheetToDo, one) for one in sheets],
+        errands=[_errand(caller, one) for one in errands.every],
+    )
 
 
 @router.get("/me/work/{pile}", tags=["me"], responses=REFUSALS)
@@ -156,6 +166,12 @@ def _fate(one: together.Fate) -> schemas.Fate:
 
 def _heap(one: Heap) -> schemas.Heap:
     return schemas.Heap(pile=one.pile, count=one.count, more=one.more, cards=[_card(card) for card in one.cards])
+
+
+def _errand(caller: Caller, one: Errand) -> schemas.Errand:
+    names = ("kind", "key", "ref", "name", "detail", "due_at", "since", "late")
+    told = {name: getattr(one, name) for name in names}
+    return schemas.Errand(**told, page=address(one, city=the_city(caller.session).code))
 
 
 def _card(one: Card) -> schemas.Card:

@@ -1,5 +1,6 @@
 """One bulletin: what a reader of it sees, and, below, what those who work on it may do."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from models.publication import PublicationState
+from models.publication import Publication, PublicationEvent, PublicationState
 from services import publications
 from services.bulletins.reading import Reading
 from web.bulletins.reading import Key, Leads, read, tools
@@ -37,7 +38,9 @@ def show(
         groups=_grouped(content["units"], "ranking_group"),
         scores=_grouped(content["scores"]["rows"], "group") if content["scores"] else (),
         pairs=[pair for pair in content["pairs"] if pair["shown"]],
-        history=publications.history(here.session, row.id or 0) if row.state is not PublicationState.PUBLISHED else (),
+        history=publications.named_history(here.session, row.id or 0)
+        if row.state is not PublicationState.PUBLISHED
+        else (),
         working=row.state in (PublicationState.DRAFT, PublicationState.APPROVED),
         zone=zone_of(here),
         wrong=wrong,
@@ -48,6 +51,11 @@ def show(
         hot=_hot(content),
         address=address,
     )
+
+
+def _history(here: Desk, row: Publication) -> Sequence[tuple[PublicationEvent, str]]:
+    """For those who work on it; what is published speaks for itself."""
+    return () if row.state is PublicationState.PUBLISHED else publications.named_history(here.session, row.id or 0)
 
 
 def _grouped(lines: list[Any], by: str) -> list[tuple[str, list[Any]]]:

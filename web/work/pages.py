@@ -1,12 +1,13 @@
 """The desk with its piles, one pile page by page, and the part of both that keeps the time."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from models.lifecycle import State
-from services import tallies, work
+from services import tallies, work, work_errands
 from services.rulebook import the_city
 from services.sight import scope_of
 from services.standings import Counted
@@ -16,6 +17,7 @@ from web.issue.page import forms_of
 from web.issue.showing import just_done
 from web.login import LoggedIn, Reader
 from web.work import said
+from web.work.errands import address
 
 router = APIRouter(prefix="/desk")
 LAST_PAGE = work.MOST // work.PAGE
@@ -30,6 +32,8 @@ def desk(here: Here, reader: LoggedIn, done: str = "", issue: str = "") -> HTMLR
         "work/desk",
         heaps=work.desk(here.session, reader.actor, now=here.now),
         sheets=work.sheets(here.session, reader.actor),
+        errands=work_errands.errands(here.session, reader.actor, now=here.now),
+        address=partial(address, city=reader.city),
         done=just_done(here, reader, issue, done),
         counts=_counts(here, reader),
         shown=SHOWN,
@@ -40,6 +44,14 @@ def desk(here: Here, reader: LoggedIn, done: str = "", issue: str = "") -> HTMLR
 def left(here: Here, reader: LoggedIn) -> HTMLResponse:
     """The time left on each card of the desk, for a page that asks each minute."""
     return _show(here, "work/left", heaps=work.desk(here.session, reader.actor, now=here.now))
+
+
+@router.get("/errands", response_class=HTMLResponse)
+def errands(here: Here, reader: LoggedIn) -> HTMLResponse:
+    """What waits for the reader beside issues, all of it."""
+    found = work_errands.errands(here.session, reader.actor, now=here.now)
+    where = partial(address, city=reader.city)
+    return _show(here, "work/all_errands", errands=found, address=where, EACH=work_errands.EACH)
 
 
 @router.get("/{pile}", response_class=HTMLResponse)

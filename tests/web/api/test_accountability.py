@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models.accountability import MeasureKind
+from models.issue import Issue
 from models.patrol import Patrol
 from services.accountability.rounds import every_night
 from services.patrols.planning import plan
@@ -78,3 +79,40 @@ async def test_no_word_of_an_instruction_is_in_the_api(city: Session, calls: Cal
     assert "instruction" not in str((await client.get(f"{API}/openapi.json")).json()["paths"])
     for address in ("/me", "/me/work", "/issues", "/leaders/me", "/changes", "/measures"):
         assert SECRET[:6] not in (await client.get(API + address)).text
+
+
+async def test_a_program_proposes_for_a_person_and_somebody_else_decides(city: Session, calls: Calls, key: int):
+    number = city.get_one(Issue, an_issue(city, state="rectifying")).number
+    city.commit()
+    given = {"kind": "interview", "unit": "D-CGJ", "why": "多次督促未果", "issues": [number]}
+    client = calls(OFFICE)
+    for _ in range(2):
+        made = await client.post(f"{API}/measures", json=given, headers={"Idempotency-Key": "k1"})
+        assert made.status_code == 201
+    line = made.json()["line"]
+    assert (line["because"]["when"], line["because"]["said"]) == ("by_hand", "多次督促未果")
+    assert made.json()["may"] == []
+    own = await client.post(f"{API}/measures/{line['id']}/approve", json={"version": 1})
+    assert (own.status_code, own.json()["code"]) == (409, "own_proposal")
+    other = await calls("R00020").post(f"{API}/measures/{line['id']}/approve", json={"version": 1})
+    assert other.json()["line"]["state"] == "issued"
+    assert len((await client.get(f"{API}/measures?kind=interview")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"kind": "supervision_order"}, 400),
+        ({"issues": []}, 422),
+        ({"why": ""}, 422),
+        ({"issues": ["ZG-2026-999999"]}, 404),
+        ({"unit": "D-NONE"}, 404),
+        ({"unit": "D-SCJGJ"}, 400),
+    ],
+)
+async def test_what_a_program_proposes_wrongly_is_told(city: Session, calls: Calls, key: int, changed, status: int):
+    number = city.get_one(Issue, an_issue(city, state="rectifying")).number
+    city.commit()
+    given = {"kind": "interview", "unit": "D-CGJ", "why": "多次督促未果", "issues": [number], **changed}
+    assert (await calls(OFFICE).post(f"{API}/measures", json=given)).status_code == status
+    assert (await calls(HANDLER).post(f"{API}/measures", json=given)).status_code in (403, 404, 422)

@@ -7,7 +7,10 @@ from models.issue import Issue, IssueEvent
 from models.unit import Contact
 from services import requests
 from tests.cast import DIRECT, HANDLER, INSPECTOR, MONDAY, OFFICE, OUTSIDER, an_issue, who
+from tests.services.filing.cabinet import an_item
+from tests.services.instructions.office import an_instruction
 from tests.web.api.conftest import Calls
+from tests.web.link_desk import set_clock
 
 V1 = "/api/v1"
 BOX = "104.0,29.0,106.0,30.0"
@@ -27,6 +30,16 @@ async def test_what_waits_is_told_with_what_may_be_done(calls: Calls, city: Sess
     pile = (await client.get(f"{V1}/me/work/sign_in")).json()
     assert (pile["count"], pile["more"]) == (1, False)
     assert (await client.get(f"{V1}/me/work/nope")).status_code == 422
+
+
+async def test_what_waits_beside_issues_is_told_with_the_page_where_it_is_done(calls: Calls, city: Session) -> None:
+    key = an_item(city)
+    an_instruction(city, addressees=[HANDLER])
+    set_clock(city)
+    city.commit()
+    (one,) = (await calls(HANDLER).get(f"{V1}/me/work")).json()["errands"]
+    assert (one["kind"], one["ref"], one["page"], one["late"]) == ("file", "F-01", f"/filing/{key}", False)
+    assert (await calls(OUTSIDER).get(f"{V1}/me/work")).json()["errands"] == []
 
 
 async def test_a_request_waits_for_who_decides(calls: Calls, city: Session) -> None:

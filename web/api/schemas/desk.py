@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.audit import RoundKind
+from models.errand import ErrandKind
 from models.lifecycle import State
 from models.unit import ChannelClass, Proof
 from services.contacts import Standing
@@ -59,11 +60,29 @@ class SheetToDo(Told):
     on_date: date
 
 
+class Errand(Told):
+    """Something that waits for you beside issues. `ref`: the number by which people call it; `page`: where it is done.
+
+    `due_at` is null where nobody has set a time; `since`: it waits.
+    """
+
+    kind: ErrandKind
+    key: str
+    ref: str
+    name: str
+    detail: str
+    due_at: datetime | None
+    since: datetime | None
+    late: bool
+    page: str
+
+
 class Work(Told):
-    """All that waits for you: the first of each pile, and sheets."""
+    """All that waits for you: the first of each pile, sheets, and what waits beside issues, most urgent first."""
 
     heaps: list[Heap]
     sheets: list[SheetToDo]
+    errands: list[Errand]
 
 
 class NewView(Given):
