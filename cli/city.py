@@ -109,10 +109,12 @@ def samples(folder: Folder = None, dry_run: options.DryRun = False) -> None:
 
 def _play(pack: "Pack") -> None:
     from services.cities import load_samples
+    from services.demo_life import mark
 
     with opened() as work, work.sessions() as session, progress.bar(_("Playing the samples")) as watch:
         evidence = work.settings.evidence
         counts = load_samples(session, pack, now=work.now(), evidence_dir=evidence, progress=watch)
+        mark.begin(session)  # `duban up` plays the rest of a demo city's life
         session.commit()
     said = _("{made} sample issues made, {known} were there; {actions} actions of people, {timed} steps of time.")
     showing.say(said.format(made=counts.made, known=counts.known, actions=counts.actions, timed=counts.timed))

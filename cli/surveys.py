@@ -24,6 +24,7 @@ Places = Annotated[int, option(_("How many communities are drawn."), "--places")
 PerPlace = Annotated[int, option(_("Households in each."), "--households")]
 Raters = Annotated[int, option(_("Field raters in each."), "--raters")]
 Seed = Annotated[int | None, option(_("Repeats a draw; otherwise by chance."), "--seed")]
+Key = Annotated[str | None, option(_("A key that makes a repetition harmless."))]
 
 
 @surveys.command("forms", help=_("The questionnaires of the city's pack."))
@@ -55,6 +56,7 @@ def start(
     households: PerPlace = 20,
     raters: Raters = 5,
     seed: Seed = None,
+    key: Key = None,
     by: options.Who = None,
     dry_run: options.DryRun = False,
     as_json: options.AsJson = False,
@@ -73,6 +75,7 @@ def start(
         raters=raters,
         interviewers=tuple(interviewer),
         seed=seed,
+        key=key,
     )
     with opened() as work, work.sessions() as session:
         now = work.now()

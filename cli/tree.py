@@ -8,7 +8,7 @@ GROUPS = (
     *("up", "demo", "health", "tick", "issues", "issue_actions", "issue_more", "issue_requests", "insight"),
     *("inbox", "outbox", "outbox_operate", "audit", "audit_steering", "sweep", "points", "papers", "bulletins"),
     *("exchange", "city"),
-    *("tasks", "task_letters", "surveys", "filing", "scores", "accountability"),
+    *("tasks", "task_letters", "surveys", "filing", "scores", "ranking", "accountability"),
     *("city_change", "systems", "people", "contacts", "accounts", "tokens", "hooks", "clock", "verify", "db"),
 )
 for name in GROUPS:

@@ -77,8 +77,8 @@ CATALOG = (
     Planned(
         name="monthly_appraisal",
         entrypoint="flows.monthly_appraisal.monthly_appraisal",
-        description="月度考核通报：每月3日 08:14 起草，审批后发布。\n\n"
-        "Drafts the bulletin of the past month; people approve and publish it.",
+        description="月度考核得分和通报：每月3日 08:14 起草，得分先供申诉，审批后发布。\n\n"
+        "Drafts the scores of the past month, open to appeals, and its bulletin; people approve and publish both.",
         stage="report",
         cron="14 8 3 * *",
     ),

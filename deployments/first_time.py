@@ -16,6 +16,7 @@ from services.cities.kept_files import keep_files
 from services.cities.loading import load
 from services.cities.reading import read_pack
 from services.cities.stories import load_samples
+from services.demo_life import mark
 
 log = logging.getLogger(__name__)
 Say = Callable[[str], None]
@@ -37,7 +38,9 @@ def prepare(settings: Settings, engine: Engine, *, say: Say) -> None:
 
 
 def _load(settings: Settings, session: Session, *, say: Say) -> None:
-    """All or nothing: a start that is broken off here begins again next time."""
+    """All or nothing: a start that is broken off here begins again next time. The rest of a demo city's life follows
+    while everything runs (demo_life.py).
+    """
     say(_("The database is empty: loading the city pack {folder} …").format(folder=settings.city_pack))
     pack = read_pack(settings.city_pack)
     now = clock.true_now(session)
@@ -49,6 +52,8 @@ def _load(settings: Settings, session: Session, *, say: Say) -> None:
         evidence_dir=settings.evidence,
         progress=_steps(say, _("sample issues: {done} of {total}")),
     )
+    if pack.stories:
+        mark.begin(session)
     session.commit()
 
 

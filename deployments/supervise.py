@@ -24,6 +24,7 @@ import psycopg
 from deployments import guard
 from deployments.children import Child
 from deployments.demo_addresses import demo_addresses
+from deployments.demo_life import Watched
 from deployments.environment import environment, prefect_url
 from deployments.errors import AlreadyRunning
 from deployments.first_time import prepare
@@ -74,6 +75,7 @@ class Running:
     database: Database
     say: Callable[[str], None]
     children: dict[str, Child]
+    life: Child
     orders: Orders
 
 
@@ -96,7 +98,9 @@ def up(settings: Settings, *, out: TextIO | None = None) -> None:
         say(_("Duban is starting …"))
         database = stack.enter_context(open_database(settings))
         tell = stack.enter_context(_guarded(settings, database))
-        running = Running(settings, database, say, _children(settings, database, tell=tell), orders)
+        children = _children(settings, database, tell=tell)
+        life = _child("demo", "deployments.demo_life", settings, database, tell=tell)
+        running = Running(settings, database, say, children, life, orders)
         stack.callback(_say_bye, running, tell)
         stack.callback(_stop_all, running)
         if _start_all(running):
@@ -147,9 +151,12 @@ def _guarded(settings: Settings, database: Database) -> Iterator[Callable[[str],
 def _children(settings: Settings, database: Database, *, tell: Callable[[str], None]) -> dict[str, Child]:
     """In the order in which they are started; stopped in the opposite one."""
     modules = {"prefect": "deployments.prefect_server", "web": "web", "flows": "deployments.serve"}
-    variables = environment(settings, database)
-    logs = settings.home / "logs"
-    return {name: Child(name, module, logs / f"{name}.log", variables, tell) for name, module in modules.items()}
+    return {name: _child(name, module, settings, database, tell=tell) for name, module in modules.items()}
+
+
+def _child(name: str, module: str, settings: Settings, database: Database, *, tell: Callable[[str], None]) -> Child:
+    log = settings.home / "logs" / f"{name}.log"
+    return Child(name, module, log, environment(settings, database), tell)
 
 
 def _start_all(running: Running) -> bool:
@@ -206,7 +213,9 @@ def _look_after(running: Running) -> None:
     engine = make_engine(running.database.url, patience=PATIENCE)
     pacemaker = Pacemaker(running.settings, session_factory(engine), say=running.say)
     keeper = Keeper(running.database.cluster, say=running.say)
+    life = Watched(running.life, session_factory(engine), say=running.say)
     try:
+        life.begin()
         while not running.orders.wait(LOOK_EVERY):
             keeper.look()
             for child in running.children.values():
@@ -214,6 +223,7 @@ def _look_after(running: Running) -> None:
                     words = _("{name} has ended unexpectedly (exit code {code}) and is started again. Its log: {log}")
                     running.say(words.format(name=child.name, code=code, log=child.log))
             pacemaker.look()
+            life.look()
     finally:
         engine.dispose()
 
@@ -228,13 +238,14 @@ def _stop_all(running: Running) -> None:
         stack.callback(running.children["prefect"].stop, grace=10.0)
         stack.callback(running.children["web"].stop, grace=5.0)
         stack.callback(flows.stop, grace=5.0)
+        stack.callback(running.life.stop, grace=2.0)
         if flows.runs:
             _drain(running, flows)
 
 
 def _say_bye(running: Running, tell: Callable[[str], None]) -> None:
     """Only when nothing is left for the guard to stop."""
-    if all(child.process is None for child in running.children.values()):
+    if all(child.process is None for child in (*running.children.values(), running.life)):
         tell("bye")
 
 

@@ -1,7 +1,7 @@
 """Material as people see it: the list, one item with its files and its record, how far each unit has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from services import evidence
 from services.documents import DOCUMENTS, ENDINGS
 from services.evidence import Place
 from services.evidence_view import Copy
+from services.filing.after import After
 from services.filing.handing_in import may_review
 from services.rulebook import the_city
 
@@ -35,7 +36,7 @@ class Asked:
     late: bool = False
     version: str = ""
     year: int | None = None
-    after: int = 0
+    after: After | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Seen:
         return next((one.files for one in reversed(self.events) if one.files), ())
 
 
-def lines(session: Session, asked: Asked, *, reader: Actor, now: datetime) -> tuple[list[Line], int | None]:
+def lines(session: Session, asked: Asked, *, reader: Actor, now: datetime) -> tuple[list[Line], After | None]:
     """A stretch of the list in the order of deadlines, and what the next one begins after."""
     query = (
         select(FilingItem, Unit.name, Issue.number)
@@ -99,19 +100,23 @@ def lines(session: Session, asked: Asked, *, reader: Actor, now: datetime) -> tu
         .join(Issue, col(Issue.id) == col(FilingItem.issue_id), isouter=True)
         .where(*_where(asked, now), *_within(session, reader))
     )
-    order = query.order_by(col(FilingItem.due_at), col(FilingItem.id)).offset(asked.after).limit(PAGE + 1)
+    if asked.after:
+        query = query.where(asked.after.behind())
+    order = query.order_by(col(FilingItem.due_at), col(FilingItem.id)).limit(PAGE + 1)
     found = [Line(item, unit, issue, _overdue(item, now)) for item, unit, issue in session.exec(order)]
-    return found[:PAGE], asked.after + PAGE if len(found) > PAGE else None
+    shown = found[:PAGE]
+    return shown, After(shown[-1].item.due_at, shown[-1].item.id or 0) if len(found) > PAGE else None
 
 
 def every_line(session: Session, asked: Asked, *, reader: Actor, now: datetime) -> Sequence[Line]:
     """All of the list that the reader may see, for a workbook."""
     found: list[Line] = []
-    following: int | None = 0
-    while following is not None:
-        page, following = lines(session, _from(asked, following), reader=reader, now=now)
+    while True:
+        page, following = lines(session, asked, reader=reader, now=now)
         found += page
-    return found
+        if following is None:
+            return found
+        asked = replace(asked, after=following)
 
 
 def progress(session: Session, asked: Asked, *, reader: Actor, now: datetime) -> list[Progress]:
@@ -162,10 +167,6 @@ def copy_of(session: Session, place: Place, item_id: int, file_id: int, *, reade
     kind = file.media_type if file.media_type in DOCUMENTS | ENDINGS.keys() else "application/octet-stream"
     stem = file.name.rpartition(".")[0] or file.name or f"material-{file_id}"
     return Copy(file.sha256, kind, f"{stem}{ENDINGS.get(kind, '')}", False, partial(evidence.read, place, file.sha256))
-
-
-def _from(asked: Asked, after: int) -> Asked:
-    return Asked(asked.unit, asked.state, asked.late, asked.version, asked.year, after)
 
 
 def _overdue(item: FilingItem, now: datetime) -> bool:

@@ -24,8 +24,8 @@ def tell_reviewer(session: Session, item: FilingItem, *, area_path: str, now: da
 
 
 def tell_unit(session: Session, item: FilingItem, *, why: str, area_path: str, now: datetime) -> None:
-    """It was returned: whoever handed it in hears why."""
-    facts = {"reason": why}
+    """It was returned: whoever handed it in hears why, and by when it is wanted."""
+    facts = {"reason": why, "material_due_at": item.due_at.isoformat(), "late": item.due_at <= now}
     _write(session, item, RETURNED, why="filed", area_path=area_path, now=now, facts=facts, person=item.submitted_by)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from models.filing import FilingAct, FilingState
 from services.filing import handing_in, listing, looking
+from services.filing.after import After
 from services.filing.looking import Asked
 from services.uploads import MOST
 from web.api.doors import Acts, Caller, Reads
@@ -34,11 +35,12 @@ class Filters(BaseModel):
     late: bool = False
     edition: Annotated[str, Field(max_length=100)] = ""
     year: Annotated[int | None, Field(ge=2000, le=2100)] = None
-    after: Annotated[str, Field(max_length=8, pattern=r"^\d*$")] = ""
+    after: Code | None = None
 
     def asked(self) -> Asked:
         state = self.state.value if self.state else ""
-        return Asked(self.unit, state, self.late, self.edition, self.year, int(self.after or 0))
+        after = After.parse(self.after) if self.after else None
+        return Asked(self.unit, state, self.late, self.edition, self.year, after)
 
 
 class Material(Told):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
-from models.errors import BadRows, DubanError, MissingInput
+from models.errors import BadRows, DubanError, MissingInput, WrongValue
 from models.filing import FilingState
 from models.permissions import Right
 from runtime.i18n import language, say
@@ -17,6 +17,7 @@ from services.audit_view import zone
 from services.exports.filing import export_filing
 from services.exports.register import read_register
 from services.filing import looking
+from services.filing.after import After
 from services.filing.looking import Asked
 from services.imports import filing as lists
 from web import forms
@@ -108,8 +109,16 @@ def _asked(here: Desk) -> Asked:
         late=given.get("late") == "1",
         version=forms.cleaned(given.get("version"))[:100],
         year=int(year) if year.isdecimal() and len(year) == 4 else None,
-        after=int(after) if after.isdecimal() and len(after) < 8 else 0,
+        after=_after(after),
     )
+
+
+def _after(written: str) -> After | None:
+    """An address that is bent begins at the first."""
+    try:
+        return After.parse(written) if written else None
+    except WrongValue:
+        return None
 
 
 def _page(here: Desk, reader: Reader, *, status: int = 200, **more: Any) -> HTMLResponse:
@@ -122,7 +131,7 @@ def _page(here: Desk, reader: Reader, *, status: int = 200, **more: Any) -> HTML
         status=status,
         asked=asked,
         lines=lines,
-        more=f"/filing?{urlencode({**dict(given), 'after': following})}" if following else "",
+        more=f"/filing?{urlencode({**dict(given), 'after': str(following)})}" if following else "",
         narrowed=urlencode({name: value for name, value in given.items() if name not in ("after", *told)}),
         progress=looking.progress(here.session, asked, reader=reader.actor, now=here.now),
         states=STATES,

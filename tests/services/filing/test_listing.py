@@ -13,6 +13,7 @@ from services import issues
 from services.exports.filing import export_filing
 from services.exports.register import read_register
 from services.filing import listing, looking
+from services.filing.after import After
 from services.filing.looking import Asked
 from services.imports import filing
 from tests.cast import (
@@ -211,7 +212,7 @@ def test_progress_counts_each_unit_by_state(city: Session) -> None:
         (Asked(unit="D-SCJGJ"), ["F-3"]),
         (Asked(year=2025), []),
         (Asked(state="of my own"), []),
-        (Asked(after=2), ["F-3"]),
+        (Asked(after=After(at("2026-11-20 17:00"), 2)), ["F-3"]),
     ],
 )
 def test_the_list_is_narrowed(city: Session, asked: Asked, codes: list[str]) -> None:

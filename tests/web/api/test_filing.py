@@ -1,8 +1,10 @@
 """Online filing by program: the list, handing in, review, files."""
 
+import pytest
 from sqlmodel import Session
 
-from tests.cast import HANDLER, OFFICE, OUTSIDER, VERIFIER
+from models.filing import FilingItem
+from tests.cast import HANDLER, OFFICE, OUTSIDER, VERIFIER, at
 from tests.services.filing.cabinet import an_item, an_upload
 from tests.web.api.conftest import Calls
 
@@ -37,6 +39,27 @@ async def test_the_list_goes_on_where_it_stopped(city: Session, calls: Calls):
     assert (len(first["items"]), len(second["items"]), second["next"]) == (50, 10, None)
     (unit,) = (await client.get(f"{API}/progress")).json()
     assert (unit["unit"], unit["items"], unit["missing"]) == ("D-CGJ", 60, 60)
+
+
+async def test_the_next_stretch_begins_behind_the_last_piece_though_others_came_and_went(city: Session, calls: Calls):
+    items = [an_item(city, f"F-{n:02d}") for n in range(60)]
+    client = calls(OFFICE)
+    first = (await client.get(API)).json()
+    earlier = [an_item(city, f"E-{n}", due_at=at("2026-11-19 17:00")) for n in range(5)]
+    city.get_one(FilingItem, items[3]).dropped = True
+    city.commit()
+
+    second = (await client.get(f"{API}?after={first['next']}")).json()
+
+    assert [one["material"]["id"] for one in second["items"]] == items[50:]
+    assert earlier
+
+
+@pytest.mark.parametrize("after", ["50", "1.2.3", "x", f"{10**17}.{2**63}", f"{10**18 - 1}.1", "١.١"])
+async def test_a_cursor_that_is_none_is_refused_and_says_what_is_expected(city: Session, calls: Calls, after: str):
+    answer = await calls(OFFICE).get(API, params={"after": after})
+
+    assert (answer.status_code, "begin again at the first" in answer.text) == (400, True)
 
 
 async def test_what_is_not_theirs_is_not_there(city: Session, calls: Calls):
