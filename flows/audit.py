@@ -15,7 +15,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
-from flows.artifacts import show_link, show_table
+from flows.artifacts import Rows, show_link, show_table
 from flows.common import Duban, done, duban, patient, refused, run_id
 from models.audit import RoundKind
 from models.errors import DubanError
@@ -56,6 +56,7 @@ async def audit(
     categories: list[str] = [],  # noqa: B006 - never changed, and `None` breaks the form
     seed: Annotated[int, Field(ge=0)] = 0,
     version: str = "",
+    held: bool = False,
 ) -> State[Audited]:
     """随机抽取点位，生成检查表，通知检查员。
     Draws points at random, makes one sheet per point and tells the inspectors.
@@ -70,6 +71,7 @@ async def audit(
         categories: 点位类别代码，留空为全部 · Codes of the categories of points; empty: all
         seed: 随机种子，0为自动选取；同一种子抽取结果相同 · Seed of the draw, 0: chosen; the same seed, the same points
         version: 测评体系版本，留空为现行版本 · Edition of the evaluation system; empty: the current one
+        held: 公布前保密，公布后才生成问题；暗访、模拟测评一律如此 · Issues wait until published; covert, mock: always
     """
     key = run_id() or str(uuid4())
     order = AuditOrder(
@@ -83,15 +85,16 @@ async def audit(
         requested_by=requested_by.strip(),
         version_code=version.strip() or None,
         key=key,
+        held=held,
     )
     with duban() as here:
         try:
             started = await draw(here, order)
         except DubanError as error:
             return refused(error)
-        await _show(started, seed=order.seed, link=here.settings.public_url)
+        await _show(started, order, link=here.settings.public_url)
     shares = (started.drawn, started.available, len(started.sheets))
-    return done(Audited(started.number, order.seed, *shares, started.repeated), _in_words(started, seed=order.seed))
+    return done(Audited(started.number, order.seed, *shares, started.repeated), in_words(started, order))
 
 
 def chosen_seed(key: str) -> int:
@@ -113,18 +116,26 @@ def _start(here: Duban, order: AuditOrder) -> Started:
     return started
 
 
-async def _show(started: Started, *, seed: int, link: str) -> None:
-    rows = [
+async def _show(started: Started, order: AuditOrder, *, link: str) -> None:
+    key = started.number.lower()
+    await show_table(f"audit-{key}", as_rows(started, order), description=in_words(started, order))
+    page = f"{link.rstrip('/')}/audits/{started.number}"
+    await show_link(f"audit-{key}-page", page, text="查看本轮 Look at the round", description=started.number)
+
+
+def as_rows(started: Started, order: AuditOrder) -> Rows:
+    """Who goes where; of a covert round nothing: whoever looks at runs is not asked who they are."""
+    return [
         {"检查员 inspector": who, "序 order": n, "点位 point": point}
         for who, points in started.sheets.items()
         for n, point in enumerate(points, start=1)
+        if order.kind is not RoundKind.COVERT
     ]
-    key = started.number.lower()
-    await show_table(f"audit-{key}", rows, description=f"{started.number}: {_in_words(started, seed=seed)}")
-    await show_link(f"audit-{key}-page", link, text="督办 Duban", description=started.number)
 
 
-def _in_words(started: Started, *, seed: int) -> str:
+def in_words(started: Started, order: AuditOrder) -> str:
+    """What was drawn; without the seed, which gives the points to who knows the register, where the round is covert."""
     short = f", fewer than the {started.wanted} wanted 点位不足" if started.is_short else ""
     shares = f"{started.drawn} of {started.available} points 点位, {len(started.sheets)} inspectors 检查员"
-    return f"{started.number}: {shares}{short}, seed 种子 {seed}"
+    seed = "" if order.kind is RoundKind.COVERT else f", seed 种子 {order.seed}"
+    return f"{started.number}: {shares}{short}{seed}"

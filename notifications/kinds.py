@@ -20,6 +20,11 @@ class Kind:
     bundles: bool = True
 
 
+def _paged(code: str, *facts: str) -> Kind:
+    """One that is about a page of its own, to which its letters lead: `page`, a path."""
+    return Kind(code, (*facts, "page"), about_issue=False, bundles=False)
+
+
 _OF_THE_EVENTS = (
     Kind("found"),
     Kind("assigned"),
@@ -60,57 +65,27 @@ _OF_THE_LADDER = (
 )
 _OF_THE_SYSTEM = (
     Kind("unreachable", ("instead_of", "failure")),
-    Kind("sheet_assigned", ("round", "area", "on_date", "count", "points"), about_issue=False, bundles=False),
-    Kind(
-        "sweep_assigned",
-        ("round", "first", "standard", "sweep_due_at", "count", "points"),
-        about_issue=False,
-        bundles=False,
-    ),
-    Kind("sweep_late", ("round", "first", "sweep_due_at", "count"), about_issue=False, bundles=False),
-    Kind("sweep_finished", ("round", "first", "checked", "found"), about_issue=False, bundles=False),
-    Kind("survey_assigned", ("round", "start", "end", "count", "points"), about_issue=False, bundles=False),
-    Kind("material_submitted", ("material", "unit"), about_issue=False, bundles=False),
-    Kind("material_returned", ("material", "reason"), about_issue=False, bundles=False),
-    Kind("measure_proposed", ("measure", "count"), about_issue=False, bundles=False),
-    Kind("measure_seconding", ("measure", "count"), about_issue=False, bundles=False),
-    Kind("measure_decided", ("measure", "paper", "reply_due_at"), about_issue=False, bundles=False),
-    Kind("reply_returned", ("paper", "reason", "reply_due_at"), about_issue=False, bundles=False),
-    Kind("reply_late", ("paper", "unit", "reply_due_at"), about_issue=False, bundles=False),
+    _paged("sheet_assigned", "round", "area", "on_date", "count", "points"),
+    _paged("sweep_assigned", "round", "first", "standard", "sweep_due_at", "count", "points"),
+    _paged("sweep_late", "round", "first", "sweep_due_at", "count"),
+    _paged("sweep_finished", "round", "first", "checked", "found"),
+    _paged("survey_assigned", "round", "start", "end", "count", "points"),
+    _paged("material_submitted", "material", "unit"),
+    _paged("material_returned", "material", "reason", "material_due_at", "late"),
+    _paged("measure_proposed", "measure", "count"),
+    _paged("measure_seconding", "measure", "count"),
+    _paged("measure_decided", "measure", "paper", "reply_due_at"),
+    _paged("reply_returned", "paper", "reason", "reply_due_at"),
+    _paged("reply_late", "paper", "unit", "reply_due_at"),
     Kind("log_in_to_read", about_issue=False, bundles=False),
-    Kind(
-        "task_letter_issued",
-        ("letter", "year", "unit", "count", "edition", "letter_due_at", "changes"),
-        about_issue=False,
-        bundles=False,
-    ),
-    Kind("task_letter_late", ("letter", "year", "unit", "count", "letter_due_at"), about_issue=False, bundles=False),
-    Kind("task_letter_unsigned", ("letter", "year", "unit", "letter_due_at"), about_issue=False, bundles=False),
-    Kind(
-        "bulletin",
-        ("publication", "page", "start", "end", "totals", "bottom", "late", "lines"),
-        about_issue=False,
-        bundles=False,
-    ),
-    Kind(
-        "publication_waits",
-        ("publication", "page", "start", "end", "act", "reason"),
-        about_issue=False,
-        bundles=False,
-    ),
-    Kind(
-        "appraisal_open",
-        ("month", "unit", "score", "cases", "appeals_until"),
-        about_issue=False,
-        bundles=False,
-    ),
-    Kind("appeal_asked", ("appeal", "month", "unit", "number", "ground"), about_issue=False, bundles=False),
-    Kind(
-        "appeal_decided",
-        ("appeal", "month", "unit", "number", "ground", "outcome", "reason"),
-        about_issue=False,
-        bundles=False,
-    ),
+    _paged("task_letter_issued", "letter", "year", "unit", "count", "edition", "letter_due_at", "changes"),
+    _paged("task_letter_late", "letter", "year", "unit", "count", "letter_due_at"),
+    _paged("task_letter_unsigned", "letter", "year", "unit", "letter_due_at"),
+    _paged("bulletin", "publication", "start", "end", "totals", "bottom", "late", "lines"),
+    _paged("publication_waits", "publication", "start", "end", "act", "reason"),
+    _paged("appraisal_open", "month", "unit", "score", "cases", "appeals_until"),
+    _paged("appeal_asked", "appeal", "month", "unit", "number", "ground"),
+    _paged("appeal_decided", "appeal", "month", "unit", "number", "ground", "outcome", "reason"),
     Kind("daily_digest", ("lines",), about_issue=False, bundles=False),
     Kind("watchdog", ("problems",), about_issue=False, bundles=False),
     Kind("calendar_horizon", ("published_until", "days_left", "provisional_open"), about_issue=False, bundles=False),

@@ -17,10 +17,20 @@ DUE, OVERDUE, WAITING, NEWS = "due", "overdue", "waiting", "news"
 NOTHING_TO_DO = frozenset(
     {
         *("passed", "closed", "stand_down", "voided", "merged", "order_answered", "request_granted", "request_refused"),
-        "bulletin",
+        *("bulletin", "sweep_finished", "appeal_decided"),
     }
 )
 """Kinds that tell of an end, an answer or figures: there may be a deadline, but the reader has no task by that day."""
+OWN_DAY = {
+    "task_letter_issued": "letter_due_at",
+    "task_letter_late": "letter_due_at",
+    "measure_decided": "reply_due_at",
+    "reply_returned": "reply_due_at",
+    "material_returned": "material_due_at",
+    "sweep_assigned": "sweep_due_at",
+    "sweep_late": "sweep_due_at",
+}
+"""Kinds about no issue whose reader has a task by a day of its own: the fact that holds it."""
 MOST = 9999
 """Providers take few characters for a value: domain 7."""
 
@@ -42,7 +52,7 @@ class Neutral:
 def neutral(material: Material, *, reader: Reader, at: datetime) -> Neutral:
     """What an SMS says of this message, when `at` is now."""
     issue = variables(material, reader=reader, at=at)["issue"]
-    due_at = issue["due_at"] if issue else None
+    due_at = issue["due_at"] if issue else _own_day(material)
     kind, count = material.message.kind, str(min(_count(material), MOST))
     if kind in NOTHING_TO_DO:
         return Neutral(NEWS, "1")
@@ -50,6 +60,11 @@ def neutral(material: Material, *, reader: Reader, at: datetime) -> Neutral:
         return Neutral(WAITING, count)
     day = day_of(due_at, zone=material.city.zone, lang=reader.lang)
     return Neutral(OVERDUE if due_at <= at else DUE, count, day)
+
+
+def _own_day(material: Material) -> datetime | None:
+    written = material.message.facts.get(OWN_DAY.get(material.message.kind, ""))
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 def day_of(at: datetime, *, zone: ZoneInfo, lang: Language) -> str:

@@ -45,6 +45,7 @@ FACTS: Mapping[str, Any] = {
     "changes": 3,
     "letter_due_at": "2026-11-09T09:00:00+00:00",
     "material": "F-01 道路保洁作业台账",
+    "material_due_at": "2026-11-20T09:00:00+00:00",
     "area": "自流井区",
     "on_date": "2026-11-09",
     "count": 12,

@@ -1,15 +1,24 @@
 """What can be refused about a round.
 
+WrongValue
+└── RecordedOtherwise  the standard was looked at already, and something else was seen
 Refused
 ├── NotHeld            what it found became issues at once: there is nothing to publish or to check again
 ├── PublishedAlready   it is published, so nothing of it changes
 ├── SheetsOpen         it is not finished
 ├── Undecided          somebody has to decide first which of two looks counts
 ├── OwnLook            whoever looked does not decide between two looks
+├── IssueMade          what is recorded became an issue: whether it is right is decided there
+├── Contradicted       somebody has to decide first which of two results counts
+├── DecidedAlready     which of two results counts has been decided
 └── NothingToDispatch  none of its issues waits to be handed over
 """
 
-from models.errors import Refused
+from models.errors import Refused, WrongValue
+
+
+class RecordedOtherwise(WrongValue):
+    """Told as any wrong value; a device that was without a network tells it apart, and lets somebody decide."""
 
 
 class NotHeld(Refused):
@@ -37,6 +46,23 @@ class Undecided(Refused):
 class OwnLook(Refused):
     code = "own_look"
     template = "You looked at this point yourself. Somebody else decides which result counts."
+
+
+class IssueMade(Refused):
+    code = "issue_made"
+    template = (
+        "What is recorded became issue {number}. Whether it is right is decided there: return it or close it out."
+    )
+
+
+class Contradicted(Refused):
+    code = "contradicted"
+    template = "{count} result(s) of audit {number} were handed in twice and say different things. Decide first."
+
+
+class DecidedAlready(Refused):
+    code = "contradiction_decided"
+    template = "It has been decided already which result counts."
 
 
 class NothingToDispatch(Refused):

@@ -12,9 +12,9 @@ from models.audit import Observation, Result, Round, RoundAct, Sheet
 from models.errors import MissingInput, NotFound
 from models.rights import Actor
 from models.standard import Standard
-from services import audit_issues, people
+from services import audit_contradictions, audit_issues, people
 from services.audit_acts import must_be_held, note, steered
-from services.audit_errors import SheetsOpen, Undecided
+from services.audit_errors import Contradicted, SheetsOpen, Undecided
 from services.audit_rechecks import undecided
 
 _LEFT = text(
@@ -36,7 +36,7 @@ def publish(session: Session, number: str, *, by: Actor, now: datetime, why: str
     """Publish a round that was held back; the caller commits.
 
     `why` is needed where sheets of its re-check are open: they are given up.
-    Raises NotFound, ActionNotAllowed, NotHeld, PublishedAlready, SheetsOpen, Undecided, MissingInput.
+    Raises NotFound, ActionNotAllowed, NotHeld, PublishedAlready, SheetsOpen, Undecided, Contradicted, MissingInput.
     """
     round_ = steered(session, number, by=by)
     must_be_held(round_)
@@ -57,6 +57,8 @@ def _check_whole(session: Session, round_: Round, *, why: str) -> int:
         raise SheetsOpen(number=round_.number, filled=left.filled, sheets=left.sheets)
     if count := len(undecided(session, round_)):
         raise Undecided(number=round_.number, count=count)
+    if count := len(audit_contradictions.waiting(session, round_)):
+        raise Contradicted(number=round_.number, count=count)
     if left.again and not why.strip():
         raise MissingInput(action="publish", missing="why")
     return int(left.again)

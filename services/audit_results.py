@@ -16,6 +16,7 @@ from models.point import Point
 from models.rights import Actor
 from models.standard import Standard
 from services import audit_facts, audit_issues
+from services.audit_errors import RecordedOtherwise
 from services.audit_facts import NO_FACTS, Facts
 from services.audits import asked_of
 from services.same_fault_results import finish, looks_at_own
@@ -26,7 +27,7 @@ from services.scores import formula
 class Seen:
     """What was seen of one standard. `photo` is a SHA-256 of the evidence store, or a file name kept as it is.
 
-    `facts`: what was counted or timed.
+    `facts`: what was counted or timed. `made_at`: when it was seen, where a device kept it until there was a network.
     """
 
     standard: str
@@ -34,6 +35,7 @@ class Seen:
     note: str = ""
     photo: str | None = None
     facts: Facts = NO_FACTS
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observa
 
     1. Check who hands it in, and every standard. Raises NotFound, ActionNotAllowed, MissingInput, WrongValue,
        RoundEnded for a round that takes no more.
-    2. What was recorded before and says the same is passed over; what says something else is refused.
+    2. What was recorded before and says the same is passed over; what says something else is refused
+       (RecordedOtherwise).
     3. Each standard not met becomes an issue, at once or when the round is published; of a second look none does.
     4. A full sheet is marked, and the round when its last sheet is full.
     """
@@ -65,7 +68,7 @@ def record(session: Session, *, sheet_id: int, by: Actor, now: datetime, observa
     before = {o.standard_code: o for o in session.exec(select(Observation).where(Observation.sheet_id == sheet_id))}
     new = _new(observations, standards, before)
     _check_counts(session, new, standards)
-    rows = [_observation(sheet, seen, now) for seen in new]
+    rows = [_observation(round_, sheet, seen, by, now) for seen in new]
     numbers = _issues(session, round_, sheet, rows, standards, by=by, now=now)
     session.add_all(rows)
     full = set(standards) <= {*before, *(seen.standard for seen in new)}
@@ -145,17 +148,24 @@ def _new(
         known = before.get(seen.standard) or new.get(seen.standard)
         if known is None:
             new[seen.standard] = seen
-        elif _said(known) != (seen.result, seen.note.strip(), seen.facts):
-            raise WrongValue(field=seen.standard, value=seen.result, expected=f"as recorded before: {known.result}")
+        elif said(known) != said(seen):
+            expected = f"as recorded before: {known.result}"
+            raise RecordedOtherwise(field=seen.standard, value=seen.result, expected=expected)
     return list(new.values())
 
 
-def _said(known: Observation | Seen) -> tuple[Result, str, Facts]:
+def said(known: Observation | Seen) -> tuple[Result, str, Facts]:
+    """What was seen, as two of them are compared."""
     facts = known.facts if isinstance(known, Seen) else audit_facts.read(known.facts)
     return known.result, known.note.strip(), facts
 
 
-def _observation(sheet: Sheet, seen: Seen, now: datetime) -> Observation:
+def seen_at(round_: Round, made_at: datetime | None, *, now: datetime) -> datetime:
+    """When it was seen, as a device says: neither before the round was there nor after it came in."""
+    return min(max(made_at, round_.created_at), now) if made_at else now
+
+
+def _observation(round_: Round, sheet: Sheet, seen: Seen, by: Actor, now: datetime) -> Observation:
     return Observation(
         sheet_id=sheet.id or 0,
         standard_code=seen.standard,
@@ -163,7 +173,9 @@ def _observation(sheet: Sheet, seen: Seen, now: datetime) -> Observation:
         note=seen.note.strip(),
         photo=seen.photo,
         facts=seen.facts.written(),
-        observed_at=now,
+        observed_at=seen_at(round_, seen.made_at, now=now),
+        received_at=now if seen.made_at else None,
+        recorded_by=by.code,
         counted=sheet.again_of is None,
     )
 

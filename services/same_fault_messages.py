@@ -97,8 +97,9 @@ def _row(
     channels: Sequence[ChannelClass] = CHANNELS,
 ) -> dict[str, Any]:
     key = f"{kind.replace('_', '-')}-{number}-{who}"
+    told = {**facts, "page": f"/audits/{number}"}
     return message_row(
-        key=key, kind=kind, person=who, area_path=area_path, why="sweep", channels=channels, now=now, facts=facts
+        key=key, kind=kind, person=who, area_path=area_path, why="sweep", channels=channels, now=now, facts=told
     )
 
 

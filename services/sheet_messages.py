@@ -41,6 +41,7 @@ def tell_inspectors(
                 "on_date": round_.on_date,
                 "count": len(points),
                 "points": [names[point] for point in points[:SHOWN_POINTS]],
+                "page": f"/audits/{round_.number}",
             },
         )
         for who, points in sheets.items()

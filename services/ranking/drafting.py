@@ -6,7 +6,7 @@ when units may appeal. It is approved once that time is over and every appeal is
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -65,6 +65,11 @@ def draft(session: Session, *, month: Month, area_code: str, by: Actor, now: dat
         raise NotOver(month=month, day=month.after.first)
     there = current(session, month, area_code=area_code)
     return there or _drafted(session, month, area_code, edition=1, by=by, now=now)
+
+
+def draft_before(session: Session, day: date, *, by: Actor, now: datetime) -> Publication:
+    """The same for the whole city and the month before that of a city day. Raises as `draft` does."""
+    return draft(session, month=Month.of(day).before, area_code=the_city(session).code, by=by, now=now)
 
 
 def correct(session: Session, *, month: Month, area_code: str, by: Actor, now: datetime) -> Publication:

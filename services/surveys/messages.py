@@ -41,6 +41,7 @@ def tell_interviewers(
                 "end": round_.closes_on.isoformat(),
                 "count": len(codes),
                 "points": [names[code] for code in codes[:SHOWN]],
+                "page": f"/surveys/{round_.code}",
             },
         )
         for who, codes in shared.items()

@@ -6,6 +6,7 @@ Who hears is found in one statement, however many letters there are; a post that
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -72,6 +73,7 @@ def letter_facts(letter: TaskLetter, unit: str) -> dict[str, Any]:
         "count": letter.row_count,
         "edition": letter.edition,
         "letter_due_at": letter.sign_due_at.isoformat(),
+        "page": f"/tasks/letters/{quote(letter.number, safe='')}",
     }
 
 

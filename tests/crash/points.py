@@ -89,6 +89,27 @@ POINTS: Mapping[str, Point] = {
     "inspectors told": after("services.sheet_messages", "tell_inspectors"),
     "a sheet's issues made": after("services.audit_issues", "make"),
     "a sheet recorded": after("services.audit_results", "record"),
+    # publications
+    "a draft written": after("services.publications", "draft"),
+    "its desks told": after("services.bulletins.telling", "tell_of_draft"),
+    "frozen": after("services.publications", "publish"),
+    "files kept": after("services.bulletins.files", "keep_all"),
+    "all told": after("services.bulletins.telling", "tell_published"),
+    "leaders told of the month": after("services.ranking.appeal_messages", "tell_open"),
+    "decided, not in the draft": before("services.ranking.drafting", "make_anew"),
+    "decided and in the draft": after("services.ranking.drafting", "make_anew"),
+    # accountability, filing, task letters
+    "missing material claimed": before("services.filing.sweeping", "_raise"),
+    "missing material made issues": before("services.transition", "apply"),
+    "missing material raised": after("services.filing.sweeping", "_raise"),
+    "measures written": before("services.accountability.proposing", "_event"),
+    "measures proposed": after("services.accountability.proposing", "write"),
+    "the mark moved": after("services.cursors", "put"),
+    "patrols planned": after("services.patrols.planning", "plan"),
+    "letters filed": after("services.tasks.filing", "file_letters"),
+    "letters chased": before("services.tasks.chasing", "tell"),
+    "units told": after("services.tasks.messages", "tell_issued"),
+    "surveyors told": after("services.surveys.messages", "tell_interviewers"),
 }
 
 

@@ -5,7 +5,7 @@ Each imports what it needs by itself; victims are forked from a process that has
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -154,6 +154,84 @@ def command(job: Job) -> None:
         raise ended.exception
 
 
+def night(job: Job) -> None:
+    """What a night does for accountability, as the flow of that name does it."""
+    from services.accountability.rounds import every_night
+    from services.patrols.planning import plan
+
+    with _sessions(job) as sessions, sessions() as session:
+        plan(session, now=job.now)
+        session.commit()
+        every_night(session, now=job.now)
+        session.commit()
+
+
+def chase(job: Job) -> None:
+    """Letters that nobody signed for."""
+    from services.tasks.chasing import chase as chase_letters
+
+    with _sessions(job) as sessions, sessions() as session:
+        chase_letters(session, now=job.now)
+        session.commit()
+
+
+def month(job: Job) -> None:
+    """One act upon October's appraisal, as its page does it. `typed`: the act and who."""
+    from services import people
+    from services.ranking import acting
+    from services.ranking.drafting import must_find
+    from services.ranking.months import Month
+    from services.ranking.view import MonthAct
+
+    act, code = job.typed
+    with _sessions(job) as sessions, sessions() as session:
+        which, by = Month(2026, 10), people.actor(session, code, now=job.now)
+        seen = "" if act == "draft" else must_find(session, which, area_code="5103").content_sha256
+        _unless_done(
+            lambda: acting.act(session, MonthAct(act), month=which, area_code="5103", by=by, now=job.now, seen=seen)
+        )
+        session.commit()
+
+
+def decide(job: Job) -> None:
+    """The first appeal is upheld by the headquarters."""
+    from models.appeal import AppealOutcome
+    from services import people
+    from services.ranking import appeals
+
+    with _sessions(job) as sessions, sessions() as session:
+        by = people.actor(session, "R00020", now=job.now)
+        given = {"outcome": AppealOutcome("upheld"), "reason": "属实", "by": by, "now": job.now}
+        _unless_done(lambda: appeals.decide(session, 1, **given))
+        session.commit()
+
+
+def end_survey(job: Job) -> None:
+    """The survey is over before its last day."""
+    from sqlmodel import select
+
+    from models.survey import SurveyRound
+    from services import people
+    from services.surveys import starting
+
+    with _sessions(job) as sessions, sessions() as session:
+        by, (one,) = people.actor(session, "R00001", now=job.now), session.exec(select(SurveyRound)).all()
+        _unless_done(lambda: starting.end(session, one, by=by, why="提前完成", now=job.now))
+        session.commit()
+
+
+def _unless_done(act: Callable[[], object]) -> None:
+    """The second time a person is told that it is done already."""
+    from models.errors import Refused
+
+    with suppress(Refused):
+        act()
+
+
 WORKS: Mapping[str, Callable[[Job], None]] = {
-    work.__name__: work for work in (tick, send, send_all, pass_up, look, upload, redact, keep_view, command)
+    work.__name__: work
+    for work in (
+        *(tick, send, send_all, pass_up, look, upload, redact, keep_view, command),
+        *(night, chase, month, decide, end_survey),
+    )
 }

@@ -22,6 +22,7 @@ from sqlmodel import Session, select
 
 from deployments.catalog import deployments
 from models.audit import Round, Sheet
+from models.publication import Publication
 from runtime import clock
 from runtime.settings import PROJECT
 from services.sweeps import one_round
@@ -103,6 +104,20 @@ async def test_an_audit_by_somebody_without_the_right_fails_with_a_sentence(pref
     assert run.state.type is StateType.FAILED
     assert "R00099" in str(run.state.message) or "audit" in str(run.state.message)
     assert city.exec(select(Round)).all() == []
+
+
+async def test_a_flow_that_runs_twice_for_one_week_drafts_one_bulletin(prefect: str, city: Session) -> None:
+    today = clock.system_now().date()
+    first, second = [await _run(prefect, "weekly_bulletin", {"on": str(today)}) for _ in range(2)]
+
+    assert first.state
+    assert second.state
+    assert [first.state.type, second.state.type] == [StateType.COMPLETED] * 2, first.state.message
+    assert ("drafted" in str(first.state.message), "already" in str(second.state.message)) == (True, True)
+    (row,) = city.exec(select(Publication)).all()
+    shown = httpx.post(f"{prefect}/artifacts/filter", json={}, trust_env=False).text
+    assert f"/bulletins/{row.id}" in shown
+    assert os.environ["DUBAN_DATABASE_URL"] not in shown
 
 
 def _form(*, kind: str, requested_by: str) -> Mapping[str, Any]:

@@ -1,18 +1,24 @@
-"""What flows make of a field that was left empty."""
+"""What flows make of a field, filled in or left empty."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from flows.audit import chosen_seed
+from flows import audit as flow
+from flows.audit import AuditKind, chosen_seed
 from flows.bulletins import drafted
 from flows.common import Duban
+from models.audit import Round
 from models.publication import PublicationKind, PublicationState
 from runtime import clock
 from runtime.settings import Settings
 from services.audits import LARGEST_SEED
+from tests.cast import INSPECTOR, OFFICE
 
 
 @pytest.fixture
@@ -53,3 +59,33 @@ def test_a_chosen_seed_is_one_that_the_service_takes() -> None:
 
 def test_a_run_that_tries_again_chooses_the_same_seed() -> None:
     assert chosen_seed("run") == chosen_seed("run") != chosen_seed("another run")
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "kept"),
+    [
+        (AuditKind.SPECIAL, True, True),
+        (AuditKind.SPECIAL, False, False),
+        (AuditKind.COVERT, False, True),
+        (AuditKind.MOCK, False, True),
+    ],
+)
+async def test_a_round_is_held_back_as_the_form_says_and_a_covert_one_in_any_case(
+    here: Duban, monkeypatch: pytest.MonkeyPatch, kind: AuditKind, held: bool, kept: bool
+) -> None:
+    @contextmanager
+    def opened() -> Iterator[Duban]:
+        yield here
+
+    async def shown(*_: object, **__: object) -> None:
+        """Artifacts need a server."""
+
+    for name, stand_in in (("duban", opened), ("draw", flow.draw.fn), ("_show", shown)):
+        monkeypatch.setattr(flow, name, stand_in)
+    day = date(2026, 12, 3)
+    given: dict[str, Any] = {"area": "5103", "points": 2, "inspectors": [INSPECTOR], "requested_by": OFFICE}
+
+    await flow.audit.fn(kind=kind, held=held, on_date=day, **given)
+
+    with here.sessions() as session:
+        assert session.exec(select(Round)).one().held is kept

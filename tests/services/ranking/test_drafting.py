@@ -1,5 +1,7 @@
 """The month's appraisal on its way: who drafts, approves, publishes; what was published never changes."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -7,7 +9,7 @@ from sqlmodel import Session
 
 from models.errors import ActionNotAllowed, MissingInput, WrongValue
 from models.rights import SYSTEM
-from services import issues
+from services import issues, publications
 from services.publications import DraftChanged, OwnDraft
 from services.ranking import acting, appeals, drafting
 from services.ranking.errors import AppealsUndecided, NotOver, WindowOpen
@@ -65,6 +67,15 @@ def test_a_month_is_drafted_once_it_is_over_and_once_only(city):
         drafting.draft(city, month=OCTOBER, area_code=CITY, by=SYSTEM, now=at("2026-10-31 23:59"))
     first = drafting.draft(city, month=OCTOBER, area_code=CITY, by=SYSTEM, now=at("2026-11-01 00:00"))
     assert drafting.draft(city, month=OCTOBER, area_code=CITY, by=SYSTEM, now=DRAFTED).id == first.id
+
+
+def test_the_timer_drafts_the_month_before_its_day_once_for_the_whole_city(city):
+    october(city)
+    now = at("2026-11-03 08:14")
+    first = drafting.draft_before(city, date(2026, 11, 3), by=SYSTEM, now=now)
+    again = drafting.draft_before(city, date(2026, 11, 3), by=SYSTEM, now=now)
+    assert (first.id, first.area_code, first.period_from) == (again.id, CITY, date(2026, 10, 1))
+    assert publications.history(city, first.id)[0].who == "system"
 
 
 def test_the_window_counts_the_citys_working_days(city):
