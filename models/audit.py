@@ -47,6 +47,7 @@ class RoundAct(StrEnum):
     DECIDED = "decided"
     PUBLISHED = "published"
     DISPATCHED = "dispatched"
+    CONTRADICTION_DECIDED = "contradiction_decided"
 
 
 HELD_KINDS = frozenset({RoundKind.COVERT, RoundKind.MOCK})
@@ -143,7 +144,8 @@ class Observation(SQLModel, table=True):
 
     `facts` holds what was counted or timed: `found`, `required`, `faults` (whole numbers), `minutes` (text of a
     decimal). Only rows that are `counted` score and become issues: not those of a quality re-check, unless somebody
-    decided for the second look; then the first one is not.
+    decided for the second look; then the first one is not. `observed_at`: when it was seen; `received_at`: when it came
+    in, where a device kept it until there was a network; `recorded_by`: who handed it in, unknown of old rows.
     """
 
     __table_args__ = (UniqueConstraint("sheet_id", "standard_code"),)
@@ -155,6 +157,8 @@ class Observation(SQLModel, table=True):
     photo: str | None = text(default=None, nullable=True)
     facts: dict[str, Any] = document(default_factory=dict)
     observed_at: datetime
+    received_at: datetime | None = None
+    recorded_by: str | None = reference("person.code", default=None, nullable=True)
     issue_id: int | None = row_reference("issue.id", default=None, nullable=True)
     counted: bool = Field(default=True, sa_column_kwargs={"server_default": sql("true")})
 

@@ -50,6 +50,7 @@ from web.assets import STATIC, VENDOR, Kept
 from web.bodies import Bodies
 from web.deps import AT_ONCE
 from web.errands import Errands
+from web.heads import Heads
 from web.languages import Languages
 from web.link_guard import Guards
 from web.login import anybody, check_doors
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Looks)
     app.add_middleware(Headers)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Heads)
     check_doors(app)
     return app
 

@@ -1,97 +1,173 @@
-"""A sheet that is filled without a network stays on the device, photo and all, until the server has it."""
-
-from pathlib import Path
+"""What a device keeps of an audit's sheets: privately, until the server has it, whatever has happened meanwhile."""
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session, select
 
-from models.audit import Observation, Result, Round, RoundKind, Sheet
+from models.audit import RoundKind
+from models.contradiction import Contradiction
+from runtime import clock
+from services import audit_results, sessions
+from tests.browser.sheet_desk import (
+    OFFLINE,
+    ONLINE,
+    Borrowed,
+    fill_in,
+    held,
+    network,
+    path_of,
+    press,
+    seen,
+    texts,
+    the_round,
+)
 from tests.browser.test_first_page import pytestmark as needs_chromium
-from tests.browser.town_to_walk import secret_of
-from tests.cast import INSPECTOR
-from tests.services.audits.rounds import started
-from tests.services.evidence.pictures import photo
-from web.login import COOKIE
+from tests.cast import INSPECTOR, MONDAY, OFFICE, VERIFIER, who
+from tests.services.audits.rounds import BAD, fill, started
+from tests.services.audits.test_receiving import FINE
 
 pytestmark = needs_chromium
-OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-ONLINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+__all__ = ["held"]
+STORED = """
+const [store, done] = arguments, asking = indexedDB.open("duban-sheets");
+asking.onsuccess = () => {
+  const all = asking.result.transaction(store).objectStore(store).getAll();
+  all.onsuccess = () => { asking.result.close(); done(all.result.length); };
+};
+"""
+FIRST_VERSION = """
+const [key, done] = arguments, asking = indexedDB.open("duban-sheets", 1);
+asking.onupgradeneeded = () => asking.result.createObjectStore("sheets");
+asking.onsuccess = () => {
+  const going = asking.result.transaction("sheets", "readwrite");
+  going.objectStore("sheets").put([["result-01-02", "not_met"], ["note-01-02", "stalls"], ["found-01-01", "3"]], key);
+  going.oncomplete = () => { asking.result.close(); done(true); };
+};
+"""
+NO_ROOM = 'IDBObjectStore.prototype.put = () => { throw new DOMException("no room", "QuotaExceededError"); };'
 
 
-@pytest.fixture
-def sheet(page: str, browser: webdriver.Chrome, session: Session) -> str:
-    """The address of a sheet, its inspector logged in."""
-    round_: Round = started(session, kind=RoundKind.MOCK)
+def filled_offline(held: Borrowed, session: Session) -> str:
+    """A sheet with two results that wait; its path."""
+    path = path_of(session, the_round(session))
+    held.open(path)
+    held.ready()
+    network(held, OFFLINE)
+    fill_in(held)
+    held.wait(lambda: "Not sent yet: 2." in texts(held, "#waiting"))
+    return path
+
+
+def stored(held: Borrowed, store: str) -> int:
+    return int(held.driver.execute_async_script(STORED, store))
+
+
+def test_what_somebody_else_recorded_meanwhile_is_told_and_one_of_the_two_stays(held: Borrowed, session: Session):
+    path, round_ = filled_offline(held, session), the_round(session)
+    fill(session, round_, "P-0001", FINE)
     session.commit()
-    key = session.exec(select(Sheet.id).where(Sheet.point_code == "P-0001")).one()
-    browser.get(f"{page}login")
-    browser.delete_all_cookies()
-    browser.add_cookie({"name": COOKIE, "value": secret_of(session, INSPECTOR), "path": "/"})
-    return f"{page}audits/{round_.number}/sheets/{key}?lang=en"
+    network(held, ONLINE)
+    held.wait(lambda: "Something else is recorded: met" in texts(held, "#boxes"))
+    assert [one[:2] for one in seen(session, round_)] == [("01-02", "met"), ("01-01", "met")]
+    press(held, "#boxes button", "Mine is right")
+    held.wait(lambda: "whoever steers the audit decides" in texts(held, "#news"))
+    assert session.exec(select(Contradiction.note)).all() == ["stalls on the road"]
+    held.open(path)
+    held.ready()
+    assert (texts(held, "#boxes li"), stored(held, "entries")) == ("", 0)
 
 
-def network(browser: webdriver.Chrome, how: dict[str, object]) -> None:
-    browser.execute_cdp_cmd("Network.enable", {})
-    browser.execute_cdp_cmd("Network.emulateNetworkConditions", how)
+def test_one_who_agrees_with_what_is_recorded_deletes_their_own(held: Borrowed, session: Session):
+    filled_offline(held, session)
+    fill(session, the_round(session), "P-0001", FINE)
+    session.commit()
+    network(held, ONLINE)
+    press(held, "#boxes button", "That is right")
+    held.wait(lambda: not held.all("#boxes li"))
+    assert stored(held, "entries") == 0
+    assert "met (" in texts(held, "fieldset:nth-of-type(2)")
 
 
-def fill(browser: webdriver.Chrome, picture: Path) -> None:
-    browser.find_element(By.CSS_SELECTOR, '[name="result-01-02"][value="not_met"]').click()
-    browser.find_element(By.NAME, "note-01-02").send_keys("stalls on the road")
-    browser.find_element(By.NAME, "photo-01-02").send_keys(str(picture))
-    browser.find_element(By.NAME, "found-01-01").send_keys("1")
-    browser.find_element(By.NAME, "required-01-01").send_keys("1")
+def test_who_was_logged_out_meanwhile_is_told_and_sends_it_after_logging_in(held: Borrowed, session: Session):
+    path = filled_offline(held, session)
+    sessions.end_all(session, INSPECTOR, why="too_long", now=clock.true_now(session))
+    session.commit()
+    network(held, ONLINE)
+    held.tap("#send-now")
+    held.wait(lambda: "You are logged out" in texts(held, "#alarm"))
+    way = str(held.run("return document.querySelector('#alarm a').href"))
+    assert way.endswith(f"/login?next={path.replace('/', '%2F')}")
+    held.log_in(session, INSPECTOR)
+    held.open("/audits/mine")
+    held.wait(lambda: len(seen(session, the_round(session))) == 2)
 
 
-def kept_words(browser: webdriver.Chrome) -> str:
-    found = WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".kept"))
-    return str(found[0].text)
+def test_on_a_device_that_two_share_nobody_sees_or_sends_what_is_the_others(held: Borrowed, session: Session):
+    filled_offline(held, session)
+    held.log_in(session, VERIFIER)
+    network(held, ONLINE)
+    held.open("/audits/mine")
+    held.ready()
+    held.wait(lambda: "2 more of somebody else" in texts(held, "#others"))
+    held.wait(lambda: "kept on this device: 0" in texts(held, "#kept"))
+    assert (texts(held, "#boxes li"), texts(held, "#mine li"), stored(held, "kept")) == ("", "", 1)
+    assert seen(session, the_round(session)) == []
+    held.log_in(session, INSPECTOR)
+    held.open("/audits/mine")
+    held.wait(lambda: len(seen(session, the_round(session))) == 2)
 
 
-def test_nothing_is_lost_without_a_network_and_it_goes_when_there_is_one(
-    browser: webdriver.Chrome, session: Session, sheet: str, tmp_path: Path
-) -> None:
-    picture = tmp_path / "stall.jpg"
-    picture.write_bytes(photo())
-    browser.get(sheet)
-    fill(browser, picture)
-    network(browser, OFFLINE)
-    browser.find_element(By.CSS_SELECTOR, "form.prints button").click()
-    assert kept_words(browser).startswith("No network.")
-    network(browser, ONLINE)
-    browser.get(sheet)
-    assert kept_words(browser).startswith("Filled in earlier")
-    assert browser.find_element(By.NAME, "note-01-02").get_attribute("value") == "stalls on the road"
-    files = browser.execute_script("return document.querySelector('[name=\"photo-01-02\"]').files.length")
-    assert files == 1
-    before = browser.find_element(By.TAG_NAME, "main")
-    browser.find_element(By.CSS_SELECTOR, "form.prints button").click()
-    WebDriverWait(browser, 20).until(lambda _: _gone(before))
-    rows = session.exec(select(Observation).order_by(Observation.standard_code)).all()
-    assert [(one.result, bool(one.photo)) for one in rows] == [(Result.MET, False), (Result.NOT_MET, True)]
-    browser.get(sheet)
-    assert "not sent yet" not in browser.page_source.split("<main")[1].split("data-")[0]
-    assert not browser.find_elements(By.CSS_SELECTOR, ".kept")
+def test_an_audit_that_was_ended_meanwhile_takes_nothing_and_nothing_is_lost(held: Borrowed, session: Session):
+    filled_offline(held, session)
+    audit_results.end(session, the_round(session), by=who(session, OFFICE), why="a storm", now=MONDAY)
+    session.commit()
+    network(held, ONLINE)
+    held.open("/audits/mine")
+    held.wait(lambda: "kept on this device: 0" in texts(held, "#kept"))
+    held.wait(lambda: texts(held, "#boxes").count("Not taken: ") == 2)
+    assert texts(held, "#boxes").count("a storm") == 2
+    press(held, "#boxes button", "Delete")
+    press(held, "#boxes button", "Really delete?")
+    held.wait(lambda: len(held.all("#boxes li")) == 1)
 
 
-def _gone(element: object) -> bool:
-    try:
-        element.tag_name  # noqa: B018 - asking is the test
-    except Exception:  # noqa: BLE001 - the driver has several names for it
-        return True
-    return False
+@pytest.mark.parametrize("held", [RoundKind.COVERT], indirect=True)
+def test_nothing_of_a_covert_audit_stays_after_logging_out(held: Borrowed, session: Session):
+    filled_offline(held, session)
+    held.run('window.fetch = () => Promise.reject(new TypeError("no"));')
+    network(held, ONLINE)
+    held.open("/me?lang=en")
+    held.tap('form[action="/logout"] button')
+    held.wait(lambda: "covert audits that are not sent yet: 2" in texts(held, ".alarm"))
+    assert stored(held, "entries") == 2
+    held.tap('form[action="/logout"] button')
+    held.wait(lambda: "/me" not in held.driver.current_url)
+    assert [stored(held, one) for one in ("entries", "kept", "facts")] == [0, 0, 0]
+    assert held.run("return caches.keys().then((names) => names.length)") == 0
 
 
-def test_what_the_server_refuses_is_shown_by_it_and_stays(
-    browser: webdriver.Chrome, session: Session, sheet: str
-) -> None:
-    browser.get(sheet)
-    browser.find_element(By.CSS_SELECTOR, '[name="result-01-02"][value="not_met"]').click()
-    browser.find_element(By.CSS_SELECTOR, "form.prints button").click()
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, '[role="alert"]'))
-    chosen = browser.find_element(By.CSS_SELECTOR, '[name="result-01-02"][value="not_met"]')
-    assert chosen.is_selected()
-    assert session.exec(select(Observation)).all() == []
+def test_what_an_older_page_kept_is_still_there(page: str, browser, session: Session):
+    round_ = started(session, kind=RoundKind.MOCK, now=MONDAY)
+    session.commit()
+    held = Borrowed(browser, page.rstrip("/"))
+    held.log_in(session, INSPECTOR)
+    held.open("/me")
+    path = path_of(session, round_)
+    held.driver.execute_async_script(FIRST_VERSION, f"{INSPECTOR}/{round_.number}/{path.rsplit('/', 1)[1]}")
+    held.open(path)
+    held.ready()
+    assert held.one('[name="note-01-02"]').get_attribute("value") == "stalls"
+    assert held.one('[name="result-01-02"][value="not_met"]').is_selected()
+    assert held.one('[name="found-01-01"]').get_attribute("value") == "3"
+
+
+def test_what_is_missing_or_has_no_room_is_told_while_one_is_still_there(held: Borrowed, session: Session):
+    held.open(path_of(session, the_round(session)))
+    held.ready()
+    held.tap('[name="result-01-02"][value="not_met"]')
+    held.tap("#form > .btn-primary")
+    assert "please say what was seen" in texts(held, "#alarm")
+    assert held.run("return document.activeElement.name") == "note-01-02"
+    held.run(NO_ROOM)
+    held.one('[name="note-01-02"]').send_keys(BAD.note)
+    held.wait(lambda: "no room left" in texts(held, "#alarm"))
+    assert seen(session, the_round(session)) == []

@@ -31,6 +31,7 @@ from web.api import (
     sweeps,
     systems,
     tasks,
+    withholding,
 )
 from web.api.described import describe
 from web.api.problems import install
@@ -45,6 +46,7 @@ PARTS = (
     evidence,
     sending,
     flags,
+    withholding,
     audits,
     audit_steering,
     exports,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 
 from runtime.i18n import say
 from services import (
+    audit_contradictions,
     audit_differences,
     audit_dispatch,
     audit_publishing,
@@ -83,6 +84,27 @@ def decide_difference(number: str, first: Key, caller: Audits, given: schemas.Ch
     )
     caller.session.commit()
     return _recheck(caller, number)
+
+
+@router.get("/contradictions", responses=answers(401, 403, 404, 422, 429))
+def list_contradictions(number: str, caller: Audits) -> list[schemas.TwoResults]:
+    """What two people handed in for one sheet and saw differently, and nobody has decided; for whoever steers it."""
+    return _contradictions(caller, number)
+
+
+@router.post("/contradictions/{key}", responses=CHANGES)
+def decide_contradiction(number: str, key: Key, caller: Audits, given: schemas.Counts) -> list[schemas.TwoResults]:
+    """Say which of the two counts; what is left to be decided. `key` is the `id` of one of them."""
+    audit_contradictions.decide(
+        caller.session, number, key=key, chosen=given.chosen, by=caller.actor, now=caller.now, why=given.why
+    )
+    caller.session.commit()
+    return _contradictions(caller, number)
+
+
+def _contradictions(caller: Caller, number: str) -> list[schemas.TwoResults]:
+    round_ = must_steer(caller.session, number, by=caller.actor)
+    return [one_of(schemas.TwoResults, one) for one in audit_contradictions.waiting(caller.session, round_)]
 
 
 def _recheck(caller: Caller, number: str) -> schemas.Recheck:

@@ -111,7 +111,7 @@ def _seen(one: schemas.SeenOn, sheet: audit_view.SheetView) -> Seen:
         result = audit_facts.verdict(facts, asked.standard, asked.measure)
     if result is None:
         raise MissingInput(action="record", missing=f"{one.standard}: result")
-    return Seen(one.standard, result, one.note, facts=facts)
+    return Seen(one.standard, result, one.note, facts=facts, made_at=one.observed_at)
 
 
 def _asked(one: audit_view.Asked) -> schemas.AskedOf:

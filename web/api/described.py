@@ -13,7 +13,7 @@ TAGS = {
     "issues": "Lists with the filters of the page, one issue with all that belongs to it, reporting.",
     "papers": "Papers of an issue: which there are, issuing one, as a page and as a Word file.",
     "actions": "The lifecycle: what may be done to an issue, one or several, each with what it needs.",
-    "evidence": "Photos and papers: sending them, copies, what looks wrong about them, making faces unseen.",
+    "evidence": "Photos, videos, papers: sending, copies, what looks wrong about them, making unseen, withholding.",
     "audits": "Audits: starting one, its sheets, recording what was seen, ending it.",
     "exports": "Lists as files.",
     "city": "What the city is made of: areas, units, points, categories, standards, persons.",

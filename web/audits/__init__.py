@@ -2,15 +2,11 @@
 
 from fastapi import APIRouter
 
-from web.audits import drawing, feedback, filling, rounds, starting, steering
+from web.audits import contradictions, drawing, feedback, filling, offline, rounds, sending, starting, steering
 
 router = APIRouter()
 for _part in (
-    starting,
-    feedback,
-    rounds,
-    filling,
-    steering,
-    drawing,
-):  # `/audits/new` and `/audits/feedback` before `/audits/{number}`
+    *(starting, feedback, offline),
+    *(rounds, filling, sending, steering, contradictions, drawing),
+):  # `/audits/new`, `/audits/feedback` and `/audits/mine` before `/audits/{number}`
     router.include_router(_part.router, prefix="/audits")

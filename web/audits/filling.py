@@ -1,7 +1,12 @@
-"""Filling one sheet: each standard met, not met, or not applicable; what is not met wants a word and takes a photo.
+"""Filling one sheet: each standard met, not met, or not applicable; what is not met wants a word and takes a photo
+or a video.
 
 Where a standard is counted or timed the form asks for that, and the counts may say the result.
 """
+
+import json
+from collections.abc import Callable
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,10 +21,10 @@ from services import audit_facts, audit_results, audit_view, uploads
 from services.audit_facts import Facts
 from services.audit_results import Seen
 from services.audit_view import Asked, SheetView
-from services.photos import LARGEST, Unusable
+from services.photos import Unusable
 from services.uploads import clean_name
 from web import forms
-from web.audits.parts import counts_words
+from web.audits.offline import app_data, measured
 from web.deps import Desk, Here
 from web.errors import status_of
 from web.evidence.words import fault_words
@@ -64,14 +69,22 @@ def _observations(here: Desk, view: SheetView, form: FormData, by: str) -> list[
     """What was chosen; a form that comes twice says what is known. Raises MissingInput, WrongValue, NotStored."""
     found = []
     for one in view.asked:
-        facts = _facts(form, one)
-        result = _result(form, one, facts)
-        if result:
-            code = one.standard.code
-            found.append(Seen(code, result, _note(form, code, result), _photo(here, form, code, by), facts))
+        seen = seen_of(form, one, photo=partial(_photo, here, form, one.standard.code, by))
+        if seen:
+            found.append(seen)
     if not found:
         raise MissingInput(action="record", missing="observations")
     return found
+
+
+def seen_of(form: FormData, one: Asked, *, photo: Callable[[], str | None]) -> Seen | None:
+    """What a form says of one standard; None where it says nothing. Raises MissingInput, WrongValue."""
+    facts = _facts(form, one)
+    result = _result(form, one, facts)
+    if result is None:
+        return None
+    code = one.standard.code
+    return Seen(code, result, _note(form, code, result), photo(), facts)
 
 
 def _facts(form: FormData, one: Asked) -> Facts:
@@ -117,7 +130,7 @@ def _keep(here: Desk, upload: UploadFile, by: str) -> str:
     try:
         row = uploads.take(
             here.session,
-            data=upload.file.read(LARGEST + 1),
+            data=upload.file,
             name=name,
             by=by,
             store=here.settings.evidence,
@@ -125,7 +138,7 @@ def _keep(here: Desk, upload: UploadFile, by: str) -> str:
             now=clock.true_now(here.session),
         )
     except Unusable as error:
-        raise NoPhoto(name=name, why=fault_words(error.fault)) from error
+        raise NoPhoto(name=name, why=fault_words(error.fault, error.facts)) from error
     (piece,) = uploads.pieces(here.session, [row.key], by=by, kind=EvidenceKind.BEFORE, now=row.began_at)
     return str(piece["sha256"])
 
@@ -146,7 +159,6 @@ def _page(
         view=view,
         filled=filled or {},
         wrong=wrong,
-        results=[result.value for result in Result],
-        words=counts_words(),
-        me=reader.code,
+        app=app_data(here, reader),
+        measures={one.standard.code: json.dumps(measured(one.standard, one.measure)) for one in view.asked},
     )

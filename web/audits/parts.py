@@ -37,6 +37,7 @@ def act_words() -> Mapping[str, str]:
         RoundAct.DECIDED: _("difference decided"),
         RoundAct.PUBLISHED: _("published"),
         RoundAct.DISPATCHED: _("issues handed over"),
+        RoundAct.CONTRADICTION_DECIDED: _("decided which of two results counts"),
     }
 
 

@@ -13,7 +13,7 @@ from models.errors import BadRows, DubanError, MissingInput
 from models.permissions import Right
 from runtime.expectations import expected
 from runtime.i18n import language, say
-from services import audit_dispatch, audit_files, audit_results, audit_view
+from services import audit_contradictions, audit_dispatch, audit_files, audit_results, audit_view
 from services.audit_acts import may_steer
 from services.exports.audit_sheets import export_sheets
 from services.imports.audit_sheets import read_sheets
@@ -132,6 +132,7 @@ def page(here: Desk, reader: Reader, round_: Round, *, status: int = 200, **more
         may_end=audit_results.may_end(here.session, round_, by=reader.actor),
         steers=steers,
         to_dispatch=steers and audit_dispatch.waits(here.session, round_),
+        contradictions=len(audit_contradictions.waiting(here.session, round_)) if steers else 0,
         told={name: value if value.isascii() and value.isdecimal() else "" for name, value in told.items()},
         headings=", ".join(audit_files.NEEDED),
         expected=expected,

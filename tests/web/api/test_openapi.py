@@ -25,8 +25,8 @@ from services.hooks import Wish
 from services.hooks_calling import Answered
 from tests.cast import OFFICE, an_issue
 from tests.services.hooks.desk import ADMINISTRATOR, KEYS, admin
+from tests.web.conftest import an_app
 from web.api import ROOT
-from web.app import create_app
 from web.link_guard import Buckets, Guards
 
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 6
@@ -73,7 +73,7 @@ def token(city: Session, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 @pytest.fixture
 def address(database_url: str, tmp_path: Path) -> Iterator[str]:
     """The real server, on a port of its own."""
-    app = create_app(Settings(database_url=SecretStr(database_url), home=tmp_path, lang="en"))
+    app = an_app(Settings(database_url=SecretStr(database_url), home=tmp_path, lang="en"))
     app.state.guards = Guards(guesses=NEVER_FULL, calls=NEVER_FULL)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)

@@ -1,11 +1,14 @@
 """Steering an audit, as the API takes and gives it: the draw repeated, the re-check, publishing, handing over."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from models.audit import Result
+from services.audit_contradictions import Chosen
 from services.audit_differences import Look
+from web.api.schemas.audits import Facts
 from web.api.schemas.base import Code, Given, Text, Told, Words
 
 
@@ -101,6 +104,31 @@ class Recheck(Told):
     inspectors: list[Agreement]
     standards: list[Agreement]
     differences: list[Difference]
+
+
+class TwoResults(Told):
+    """One standard of one sheet: what is recorded, and what somebody else saw, each with its note, counts and time."""
+
+    id: int
+    point: str
+    standard: str
+    recorded: Result
+    recorded_note: str
+    recorded_facts: Facts
+    recorded_by: str
+    recorded_at: datetime
+    other: Result
+    other_note: str
+    other_facts: Facts
+    other_by: str
+    other_at: datetime
+
+
+class Counts(Given):
+    """Which of two results counts, and why."""
+
+    chosen: Chosen
+    why: Words
 
 
 class Choice(Given):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from models.audit import Result, RoundKind
 from web.api.schemas.base import Code, Given, Text, Told
@@ -122,7 +122,11 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class SeenOn(Given):
-    """What was seen of one standard. What is not met or not applicable needs a note. No result: the counts say it."""
+    """What was seen of one standard. What is not met or not applicable needs a note. No result: the counts say it.
+
+    `observed_at`: when it was seen, where a device kept it until there was a network; it does not reach back before the
+    audit was started.
+    """
 
     standard: Code
     result: Result | None = None
@@ -131,6 +135,7 @@ class SeenOn(Given):
     required: Count | None = None
     faults: Count | None = None
     minutes: Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,2})?$", examples=["7.5"])] | None = None
+    observed_at: AwareDatetime | None = None
 
 
 class Seen(Given):

@@ -28,7 +28,8 @@
   async function card(draft) {
     const made = $("draft-card").content.firstElementChild.cloneNode(true);
     const photos = await store.photos(draft.key), image = made.querySelector("img"), place = draft.place || {};
-    if (photos.length) image.src = URL.createObjectURL(photos[0].blob); else { image.remove(); made.classList.add("bare"); }
+    const photo = photos.find((one) => !Duban.photo.isFilm(one.blob));
+    if (photo) image.src = URL.createObjectURL(photo.blob); else { image.remove(); made.classList.add("bare"); }
     const at = new Date(draft.changed).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
     made.querySelector("strong").textContent = draft.description || say("no_words");
     made.querySelector(".soft").textContent = [place.name || place.point, say("photos", { n: photos.length }), at].filter(Boolean).join(" · ");

@@ -112,5 +112,5 @@
     });
   }
 
-  Duban.upload = { ask, sendDraft, form };
+  Duban.upload = { ask, send, sendDraft, form };
 })();
