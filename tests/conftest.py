@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -51,6 +52,14 @@ def pytest_collection_finish() -> None:
 def pytest_configure_node(node) -> None:
     """Tell a worker where the run's cluster is."""
     node.workerinput["bed"] = str(node.config.stash[FOLDER])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Without pytest-xdist nobody asks, and nothing of it is imported."""
+    from tests.shares import scheduler
+
+    return scheduler(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

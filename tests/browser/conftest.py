@@ -26,6 +26,14 @@ FORGET = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Some of them walk all pages, and all of them share the machine: longer than the others may take."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(400))
+
+
 @pytest.fixture
 def page(session: Session, database_url: str, tmp_path: Path) -> Iterator[str]:
     """The address of the page, served over a real socket."""

@@ -21,6 +21,7 @@ from runtime import clock
 from services import sessions
 from services.sessions import Method
 from tests.browser.conftest import CHROMIUM, DRIVER
+from tests.browser.waiting import PATIENCE
 from tests.nursery import born
 from web.__main__ import main
 from web.login import COOKIE
@@ -132,9 +133,12 @@ def _wait_for(url: str, server: BaseProcess) -> None:
 
 
 class Phone:
-    """A browser as narrow as a phone, with a camera that films a test picture and a position."""
+    """A browser as narrow as a phone, with a camera that films a test picture and a position.
 
-    def __init__(self, address: str, *, scripts: bool = True) -> None:
+    `profile`: where it keeps what outlives it.
+    """
+
+    def __init__(self, address: str, *, scripts: bool = True, profile: Path | None = None) -> None:
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM or ""
         arguments = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
@@ -145,6 +149,8 @@ class Phone:
             "--accept-lang=zh-CN",
         ):
             options.add_argument(argument)
+        if profile is not None:
+            options.add_argument(f"--user-data-dir={profile}")
         if not scripts:
             options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -191,10 +197,10 @@ class Phone:
         found = self.wait(
             lambda: next((one for one in self.all(which) if one.is_displayed() and saying in one.text), None)
         )
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
         found.click()
 
-    def wait(self, until, seconds: float = 20):
+    def wait(self, until, seconds: float = PATIENCE):
         return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: until())
 
     def run(self, script: str, *given: object) -> object:

@@ -13,7 +13,7 @@ from tests.browser.test_boards import AXE, RUN_AXE
 from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.browser.test_links import errors, screen
 from tests.browser.test_work import as_person
-from tests.browser.waiting import wait_until_gone
+from tests.browser.waiting import PATIENCE, wait_until_gone
 
 pytestmark = needs_chromium
 ADMINISTRATOR = "R00005"
@@ -84,7 +84,7 @@ def test_codes_are_suggested_while_one_types(page: str, session: Session, browse
     browser.get(f"{page}admin/t/tenures/row")
     browser.find_element(By.NAME, "cell-person_code").send_keys("吴闲")
     hints = "return [...document.querySelectorAll('#cell-person_code-list option')].map((one) => one.value)"
-    WebDriverWait(browser, 20).until(lambda found: found.execute_script(hints) == ["R00099"])
+    WebDriverWait(browser, PATIENCE).until(lambda found: found.execute_script(hints) == ["R00099"])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

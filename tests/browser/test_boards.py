@@ -16,7 +16,7 @@ from services import issues
 from services.findings import Finding
 from tests.browser.test_links import errors, screen
 from tests.browser.test_work import as_person
-from tests.browser.waiting import wait_until_gone
+from tests.browser.waiting import PATIENCE, wait_until_gone
 from tests.cast import INSPECTOR, MONDAY, OFFICE, who
 from tests.services.crowd import a_crowd
 
@@ -46,7 +46,7 @@ def follow(driver: webdriver.Chrome, element) -> None:
 
 
 def wait_for(driver: webdriver.Chrome, script: str):
-    return WebDriverWait(driver, 20).until(lambda found: found.execute_script(f"return {script}"))
+    return WebDriverWait(driver, PATIENCE).until(lambda found: found.execute_script(f"return {script}"))
 
 
 def test_a_leader_drills_from_the_city_to_one_street_and_reads_its_issues(city, session, browser):

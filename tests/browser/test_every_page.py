@@ -13,6 +13,7 @@ from sqlmodel import Session
 from runtime.settings import PROJECT, Settings
 from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.browser.town_to_walk import Walk, furnish, secret_of
+from tests.browser.waiting import PATIENCE
 from tests.cast import DEPUTY, DUTY, HANDLER, INSPECTOR, OFFICE
 from tests.web.attacks.ways_in import ways_of
 from web.app import create_app
@@ -33,20 +34,37 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("/s/{key}", "/s/{key}/thanks"),
     ),
     HANDLER: (
-        *("/", "/desk", "/desk/{pile}", "/issues/{number}", "/me", "/me/contacts", "/me/password", "/me/second"),
+        *(
+            "/",
+            "/desk",
+            "/desk/errands",
+            "/desk/{pile}",
+            "/issues/{number}",
+            "/me",
+            "/me/contacts",
+            "/me/password",
+            "/me/second",
+        ),
         *("/more", "/issues/{number}?do=comment"),
     ),
-    INSPECTOR: ("/audits/{number}/sheets/{key}",),
+    INSPECTOR: ("/audits/{number}/sheets/{key}", "/audits/mine", "/audits/mine/shell"),
     OFFICE: (
         *("/issues", "/bulk", "/map", "/boards", "/boards/wall", "/audits", "/audits/new", "/audits/{number}"),
         *("/evidence/flags", "/evidence/flags/{key}", "/evidence/{key}/redact", "/me/tokens", "/points"),
         *("/boards/hotspots", "/boards/look-backs", "/issues/{number}/sweep"),
         *("/audits/feedback", "/audits/{number}/draw", "/audits/{number}/again"),
+        "/audits/{number}/contradictions",
         *("/bulletins", "/bulletins/{key}", "/bulletins/{key}/edit", "/bulletins/{key}/rows"),
         *("/report", "/report/what", "/report/send", "/report/done/{number}", "/report/shell"),
         *("/surveys", "/surveys/new", "/surveys/{code}", "/surveys/{code}/places/{key}"),
         *("/surveys/{code}/replies/{key}", "/surveys/{code}/signs", "/filing", "/filing/{key}"),
-        *("/accountability", "/accountability/{key}", "/accountability/piles/{pile}", "/patrols"),
+        *(
+            "/accountability",
+            "/accountability/{key}",
+            "/accountability/piles/{pile}",
+            "/accountability/new",
+            "/patrols",
+        ),
         *("/instructions", "/instructions/new", "/instructions/{key}"),
         *("/tasks", "/tasks/coverage", "/tasks/coverage/list", "/tasks/progress", "/tasks/letters"),
         *("/tasks/letters/issue", "/tasks/import"),
@@ -81,7 +99,7 @@ ADDRESSES = {
     "/issues/{number}?do=comment": "/issues/{asked}?do=ask_extension",
     "/audits/{number}": "/audits/{round}",
     "/audits/{number}/sheets/{key}": "/audits/{round}/sheets/{sheet}",
-    **{f"/audits/{{number}}/{page}": f"/audits/{{round}}/{page}" for page in ("draw", "again")},
+    **{f"/audits/{{number}}/{page}": f"/audits/{{round}}/{page}" for page in ("draw", "again", "contradictions")},
     "/evidence/flags/{key}": "/evidence/flags/{flag}",
     "/evidence/{key}/redact": "/evidence/{photo}/redact",
     "/report/what": "/report/what?point=P-0001",
@@ -124,11 +142,17 @@ NO_PAGES = frozenset(
         *("/issues.csv", "/issues.xlsx", "/evidence/{key}", "/evidence/flags/{key}/other", "/l/{token}/photos/{key}"),
         *("/uploads/{key}", "/map/points.json", "/map/labels.json", "/report/near.json", "/report/places.json"),
         *("/report/catalogue.json", "/issues/{number}/papers/{key}/word", "/issues/{number}/do/{action}"),
-        *("/issues/{number}/papers", "/admin/export.zip", "/admin/file/as-it-is", "/admin/change"),
+        *(
+            "/issues/{number}/papers",
+            "/issues/{number}/remind",
+            "/admin/export.zip",
+            "/admin/file/as-it-is",
+            "/admin/change",
+        ),
         *("/ranking/{month}.xlsx", "/scores/months/{month}.xlsx", "/scores/rounds/{number}.xlsx"),
         *("/accountability/{key}/paper/word", "/leaders"),
         *("/bulletins/{key}/word", "/bulletins/{key}/excel", "/bulletins/{key}/photos/{evidence}"),
-        *("/audits/{number}/sheets.xlsx", "/audits/{number}/frame.csv"),
+        *("/audits/{number}/sheets.xlsx", "/audits/{number}/frame.csv", "/audits/sw.js", "/audits/mine/sheets.json"),
         *("/systems/{version}/workbook", "/systems/compare/workbook"),
         *("/filing/list.xlsx", "/filing/{key}/files/{file}", "/surveys/{code}/results.xlsx"),
         *("/tasks/coverage.xlsx", "/tasks/table.xlsx", "/tasks/letters/{number}/word"),
@@ -219,7 +243,7 @@ def tour(page: str, browser: webdriver.Chrome, session: Session, tmp_path: Path)
     browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": AXE.read_text("utf-8")})
     here = {"latitude": 29.3514, "longitude": 104.7858, "accuracy": 12}
     browser.execute_cdp_cmd("Emulation.setGeolocationOverride", here)
-    browser.set_script_timeout(30)
+    browser.set_script_timeout(2 * PATIENCE)
     return Tour(browser, session, page, walk)
 
 

@@ -195,13 +195,16 @@ def test_a_place_that_is_found_by_itself_hides_no_alarm(phone):
     phone.open("/report")
     phone.ready()
     phone.wait(lambda: "P-0001" in phone.one("#place").text)
-    assert phone.run(
-        "Duban.told.alarm('存储空间不足');"
-        "return Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, '')"
-        ".then(() => Duban.draft.now.draft.place = null)"
-        ".then(() => Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, ''))"
-        ".then(() => document.getElementById('alarm').textContent)"
-    ) == "存储空间不足"
+    assert (
+        phone.run(
+            "Duban.told.alarm('存储空间不足');"
+            "return Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, '')"
+            ".then(() => Duban.draft.now.draft.place = null)"
+            ".then(() => Duban.where.here({lat: 29.3514, lng: 104.7858, exact: 5}, ''))"
+            ".then(() => document.getElementById('alarm').textContent)"
+        )
+        == "存储空间不足"
+    )
     assert "P-0001" in phone.one("#place").text, "it chose the place meanwhile"
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import pytest
 from sqlmodel import Session
 
 from tests.browser.test_every_page import ADDRESSES, PAGES
-from tests.browser.town_to_walk import furnish, secret_of
+from tests.browser.town_to_walk import Walk, furnish, secret_of
 from web.login import COOKIE
 
 MOST = 150_000
@@ -38,11 +40,19 @@ class Visitor:
         return self._files[address]
 
 
+_fetched: dict[tuple[str, str], tuple[str, int]] = {}
+
+
 @pytest.fixture
-def pages(page: str, session: Session, tmp_path: Path) -> dict[tuple[str, str], tuple[str, int]]:
-    """Every page of every person of the table: text and bytes."""
-    walk = furnish(session, tmp_path, page)
-    found = {}
+def pages(page: str, session: Session, tmp_path: Path) -> Mapping[tuple[str, str], tuple[str, int]]:
+    """Every page of every person of the table: text and bytes. Fetched once for all tests."""
+    if not _fetched:
+        _fetched.update(_all_of_them(page, session, furnish(session, tmp_path, page)))
+    return MappingProxyType(_fetched)
+
+
+def _all_of_them(page: str, session: Session, walk: Walk) -> dict[tuple[str, str], tuple[str, int]]:
+    found: dict[tuple[str, str], tuple[str, int]] = {}
     for person, several in PAGES.items():
         cookies = {"lang": "zh-CN"} | ({COOKIE: secret_of(session, person)} if person else {})
         headers = {"Accept-Encoding": "gzip"}
@@ -52,18 +62,18 @@ def pages(page: str, session: Session, tmp_path: Path) -> dict[tuple[str, str], 
     return found
 
 
-def test_no_page_weighs_more_than_150_kilobytes_at_the_first_visit(pages: dict) -> None:
+def test_no_page_weighs_more_than_150_kilobytes_at_the_first_visit(pages: Mapping) -> None:
     assert {where: size for where, (_text, size) in pages.items() if size > MOST} == {}
 
 
-def test_what_draws_charts_is_not_fetched_before_the_page_is_read(pages: dict) -> None:
+def test_what_draws_charts_is_not_fetched_before_the_page_is_read(pages: Mapping) -> None:
     text, _size = pages["R00001", "/boards"]
 
     assert "echarts" in text
     assert not re.search(r'<script src="[^"]*echarts', text)
 
 
-def test_every_page_says_its_language_fits_its_screen_and_has_a_name_of_its_own(pages: dict) -> None:
+def test_every_page_says_its_language_fits_its_screen_and_has_a_name_of_its_own(pages: Mapping) -> None:
     named = defaultdict(set)
     for (person, path), (text, _size) in pages.items():
         assert '<html lang="zh-CN"' in text, path

@@ -43,6 +43,7 @@ from tests.services.ranking.desk import appealed, drafted, number_of, october
 from tests.services.scores.facts import a_round
 from tests.services.surveys.field import GOOD, a_field, a_survey, ask, places_of
 from tests.services.tasks.desk import issued, task_of
+from tests.stages import once
 from tests.web.link_desk import link, set_clock
 from tests.web.test_outbox import a_link, lost
 from web.login import COOKIE
@@ -92,6 +93,12 @@ def secret_of(session: Session, person: str) -> str:
 
 def furnish(session: Session, home: Path, page: str) -> Walk:
     """Issues in several states, evidence with a flag, requests, a saved view, an audit, a message that was lost."""
+    walk = once("a town to walk", session, home, lambda: _furnish(session, home, page))
+    set_clock(session)
+    return walk
+
+
+def _furnish(session: Session, home: Path, page: str) -> Walk:
     set_clock(session)
     hook = _hook(session)
     done, asked = _issues(session, home)

@@ -15,13 +15,14 @@ from services.filters import LATE_STATES, Scope, Wanted
 from services.listing import Cursor, Sort, count_up_to, listing
 from tests.cast import DISTRICT_OFFICE, HANDLER, INSPECTOR, OFFICE, OUTSIDER, STRANGER, VERIFIER, at, who
 from tests.services.crowd import CITY, LATER, a_crowd, plain
+from tests.stages import once
 
 EVERYBODY = (OFFICE, INSPECTOR, VERIFIER, HANDLER, DISTRICT_OFFICE, OUTSIDER, STRANGER, "R00018", "R00019", "R00031")
 
 
 @pytest.fixture
 def crowd(city: Session) -> Session:
-    a_crowd(city)
+    once("a crowd", city, None, lambda: a_crowd(city))
     return city
 
 

@@ -1,14 +1,18 @@
 """The application on a database of its own."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+import web.app
+from runtime.database import make_engine
 from runtime.settings import Lang, Settings
 from tests.small_city import a_city
 from web.app import create_app, equip
@@ -16,6 +20,19 @@ from web.pages import Pages
 
 _kept: dict[Lang, FastAPI] = {}
 _pages = Pages()
+
+
+@cache
+def _lasting(url: str, patience: float) -> Engine:
+    return make_engine(url, patience=patience)
+
+
+def lasting_engine(url: str, *, patience: float) -> Engine:
+    """As `tests.conftest.lasting_engine`: what it has worked out for a statement once, the next application knows."""
+    return _lasting(url, patience).execution_options()
+
+
+web.app.make_engine = lasting_engine
 
 
 def an_app(settings: Settings) -> FastAPI:

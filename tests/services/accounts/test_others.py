@@ -1,5 +1,6 @@
 """What the administrator does about the log-ins of others, and nobody else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -31,11 +32,17 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("person", [HANDLER, PRINCIPAL, OFFICE, DUTY, VERIFIER, DISTRICT_OFFICE, STRANGER])
-def test_nobody_but_the_administrator(city: Session, act: str, person: str) -> None:
-    with pytest.raises(ActionNotAllowed):
-        ACTS[act](city, who(city, person))
+def test_nobody_but_the_administrator(city: Session, person: str) -> None:
+    assert [name for name, act in ACTS.items() if not _is_refused(act, city, person)] == []
+
+
+def _is_refused(act: Callable[..., object], session: Session, person: str) -> bool:
+    try:
+        act(session, who(session, person))
+    except ActionNotAllowed:
+        return True
+    return False
 
 
 def test_an_invitation_opens_one_log_in_within_three_days(city: Session) -> None:
