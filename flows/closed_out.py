@@ -8,7 +8,8 @@ from datetime import datetime
 from flows.common import patient
 from models.lifecycle import State
 from services.reach import pass_up
-from services.sweeps import Sessions, StageCounts, end_round, sweep
+from services.round_end import end_round
+from services.sweeps import Sessions, StageCounts, sweep
 
 
 @patient("look_back 回头看", stage="closed_out")

@@ -20,6 +20,8 @@ ASSIGNED, LATE, FINISHED = "sweep_assigned", "sweep_late", "sweep_finished"
 CHANNELS = (ChannelClass.APP, ChannelClass.MAIL, ChannelClass.CHAT)
 QUIET = (ChannelClass.APP,)
 SHOWN_POINTS = 10
+SOMEBODY_LATE = "EXISTS (SELECT 1 FROM round WHERE for_issue IS NOT NULL AND finished_at IS NULL AND due_at <= :now)"
+"""Whether any sweep is late, at `:now`: one look, told already or not."""
 _LATE = """
 SELECT r.number, i.number AS first, i.area_path, r.due_at, who, sum(n)::int AS n FROM round r
   JOIN issue i ON i.id = r.for_issue

@@ -26,6 +26,8 @@ ENDS = frozenset({Action.CLOSE_OUT, Action.VOID, Action.MERGE})
 ROUTED = frozenset({Action.TRIAGE, Action.ASSIGN})
 PROVED = frozenset({Action.SUBMIT, Action.CLOSE_OUT})
 CHECKED = frozenset({Action.PASS, Action.FAIL, Action.CALL_BACK, Action.LOOK_BACK})
+HOLDS = "holds_rules"
+"""In a session's notes: the transaction that holds them already."""
 NO_WORK: tuple[frozenset[str], int] = (frozenset(), 0)
 ASKED = frozenset(a for a in Action if a.value.startswith(("ask_", "grant_", "refuse_")))
 
@@ -130,7 +132,11 @@ def hold_rules(session: Session) -> None:
     """Whoever changes rules or calendar for the whole city waits for those under way, and they for it: otherwise an
     assignment could slip in under the old calendar while a notice is taken in. To be called before any issue is locked.
     """
+    if (transaction := session.get_transaction()) and session.info.get(HOLDS) is transaction:
+        return
     session.connection().execute(text("SELECT 1 FROM city FOR KEY SHARE"))
+    if not session.in_nested_transaction():  # where that is rolled back, the lock goes with it
+        session.info[HOLDS] = session.get_transaction()
 
 
 def _lock(session: Session, ids: Collection[int], *, how: str) -> dict[int, Issue]:

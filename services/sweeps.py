@@ -16,10 +16,8 @@ from models.errors import DubanError
 from models.lifecycle import Action, State
 from models.rights import SYSTEM
 from services import situations
-from services.accountability.rounds import every_round
 from services.commands import Command, Outcome
-from services.filing.sweeping import raise_missing
-from services.same_fault_messages import tell_late
+from services.round_end import HELD_BACK, end_round
 from services.transition import attempt
 
 Sessions = Callable[[], Session]
@@ -27,7 +25,6 @@ STAGES = (State.FOUND, State.ASSIGNED, State.RECTIFYING, State.RECTIFIED, State.
 BATCH = 1000
 SET_ASIDE_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(minutes=10)
-HELD_BACK = timedelta(minutes=2)
 TICK_LOCK = 0x6475_0001
 
 
@@ -125,33 +122,45 @@ def sweep(sessions: Sessions, stage: State, *, now: datetime, batch: int = BATCH
 
 
 def _sweep_all(sessions: Sessions, stages: Sequence[State], *, now: datetime, batch: int) -> list[StageCounts]:
-    """One stage after the other. What asks which of them has anything due costs the same for one as for all."""
+    """One stage after the other; again where what was done made something else due. One look for all of them: it costs
+    little more than for one.
+    """
     counts = {stage: StageCounts(stage.value) for stage in stages}
-    left = stages
-    while left:
-        with sessions() as session:
-            due = _stages_due(session, left, now=now)
-            left = _from_first(left, due)
-            if left and not _sweep_batch(session, left[0], now=now, batch=batch, counts=counts[left[0]]):
-                left = left[1:]
+    left = list(stages)
+    while due := _look(sessions, left, now=now):
+        for stage in due:
+            if not _sweep_stage(sessions, stage, now=now, batch=batch, counts=counts[stage]):
+                left.remove(stage)  # others have what is due, or it cannot be handled: not in this round
     return list(counts.values())
 
 
-def _from_first(stages: Sequence[State], due: Collection[State]) -> Sequence[State]:
-    """The stages from the first on in which something is due; none where nothing is."""
-    return next((stages[n:] for n, stage in enumerate(stages) if stage in due), ())
+def _look(sessions: Sessions, stages: Sequence[State], *, now: datetime) -> list[State]:
+    """The stages in which something is due. No lock is taken and nothing written to find out."""
+    if not stages:
+        return []
+    with sessions() as session:
+        due = _stages_due(session, stages, now=now)
+    return [stage for stage in stages if stage in due]
 
 
-def _sweep_batch(session: Session, stage: State, *, now: datetime, batch: int, counts: StageCounts) -> bool:
-    """One batch of one stage, committed; whether there was one: others may have it, or it cannot be handled."""
-    situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
-    ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
-    if not ids:
-        return False
-    not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
-    handle(session, ids, now=now, not_before=not_before, counts=counts)
-    session.commit()
-    return True
+def _sweep_stage(sessions: Sessions, stage: State, *, now: datetime, batch: int, counts: StageCounts) -> int:
+    """Batch after batch, one transaction each, until one is not full; how many there were."""
+    took = [_sweep_batch(sessions, stage, now=now, batch=batch, counts=counts)]
+    while took[-1] >= batch:
+        took.append(_sweep_batch(sessions, stage, now=now, batch=batch, counts=counts))
+    return sum(took)
+
+
+def _sweep_batch(sessions: Sessions, stage: State, *, now: datetime, batch: int, counts: StageCounts) -> int:
+    """One batch of one stage in one transaction; how many there were."""
+    with sessions() as session:
+        situations.hold_rules(session)  # before any issue, as everybody does, or a notice and we wait in a ring
+        ids, oldest = _due(session, stage, now=now, batch=batch, without=counts.stuck)
+        if ids:
+            not_before = now + HELD_BACK if now - oldest > LATE_AFTER else now
+            handle(session, ids, now=now, not_before=not_before, counts=counts)
+            session.commit()
+        return len(ids)
 
 
 def _due(
@@ -222,32 +231,3 @@ def _set_aside(session: Session, issue_id: int, *, why: str, now: datetime, coun
         if _is_of_the_connection(error):
             raise
         counts.stuck.add(issue_id)
-
-
-def end_round(sessions: Sessions, *, now: datetime) -> None:
-    """The last of a round: what it held back is let go, who is late with a same-fault sweep is told, material that
-    is missing becomes issues, and what the rules of accountability ask for is proposed.
-
-    A round that dies before this loses nothing: the next one does it, with the same keys and in the same digest; what
-    was held back goes by itself two minutes later.
-    """
-    with sessions() as session:
-        _release_held(session, now=now)
-        tell_late(session, now=now)
-        session.connection().execute(text("NOTIFY duban_outbox"))
-        session.commit()
-    raise_missing(sessions, now=now)
-    with sessions() as session:
-        every_round(session, now=now)
-        session.commit()
-
-
-def _release_held(session: Session, *, now: datetime) -> None:
-    """Let go the messages that a late round held back, so that each person's become one digest (promise 10)."""
-    statement = (
-        "UPDATE message SET not_before = :now WHERE state = 'pending'"
-        " AND urgency = ANY(ARRAY[0, 1, 2, 3, 4, 5]) AND not_before > :now"  # each its stretch of the index
-        " AND not_before <= :held AND created_at > :since AND tries = 0 AND kind <> 'digest'"
-    )
-    values = {"now": now, "held": now + HELD_BACK, "since": now - HELD_BACK}
-    session.connection().execute(text(statement), values)

@@ -12,7 +12,8 @@ _OVER = """
 UPDATE measure m SET state = 'lapsed', version = m.version + 1
   FROM supervision_order o JOIN issue i ON i.id = o.issue_id
  WHERE o.id = m.order_id AND m.state IN ('proposed', 'issued') AND i.cycle > o.cycle
-   AND o.issue_id IN (SELECT e.issue_id FROM issue_event e WHERE e.at > :since AND e.cycle > 1)
+   AND o.issue_id IN (SELECT e.issue_id FROM issue_event e WHERE e.at > :since AND e.cycle > 1
+                         AND jsonb_exists(e.facts, 'cycle'))
 RETURNING m.id
 """
 

@@ -33,12 +33,15 @@ def rules_in_force(session: Session) -> Accountability:
     return accountability(rulebook.rules(session, city.rule_set_code or "").policy)
 
 
-def propose_about_issues(session: Session, *, since: datetime, now: datetime) -> int:
-    """Orders that the ladder numbered and steps that it reached. Returns how many are new."""
-    rules = rules_in_force(session)
-    found = [one for rule in rules.of(When.ORDER) for one in _orders(session, rule, since)]
-    found += _steps(session, rules.of(When.STEP), since)
-    return write(session, found, now=now)
+def propose_about_orders(session: Session, *, since: datetime, now: datetime) -> int:
+    """Orders that the ladder numbered. Returns how many are new."""
+    rules = rules_in_force(session).of(When.ORDER)
+    return write(session, [one for rule in rules for one in _orders(session, rule, since)], now=now)
+
+
+def propose_about_steps(session: Session, *, since: datetime, now: datetime) -> int:
+    """Steps that the ladder reached. Returns how many are new."""
+    return write(session, list(_steps(session, rules_in_force(session).of(When.STEP), since)), now=now)
 
 
 def propose_about_replies(session: Session, *, now: datetime) -> int:

@@ -12,29 +12,40 @@ from services.accountability.late import climb
 from services.accountability.proposing import (
     LOOKED,
     looked,
-    propose_about_issues,
+    propose_about_orders,
     propose_about_replies,
+    propose_about_steps,
     propose_about_units,
 )
 from services.accountability.replies import take_replies
 from services.accountability.telling import tell_deciders
 
+_NEWS = text("""
+SELECT EXISTS (SELECT FROM supervision_order WHERE issued_at > :since) AS orders, new.steps, new.cycles,
+       EXISTS (SELECT FROM paper WHERE issued_at > :since) AS papers,
+       EXISTS (SELECT FROM measure WHERE state = 'issued') AS issued
+  FROM (SELECT bool_or(action = 'escalate') AS steps, bool_or(cycle > 1 AND jsonb_exists(facts, 'cycle')) AS cycles
+          FROM issue_event WHERE at > :since) AS new
+""")
+"""What there is to do at all: the new events once, and a look each into three indexes. Most rounds find little."""
+
 
 def every_round(session: Session, *, now: datetime) -> int:
     """Proposals about issues, papers that somebody issued by hand, replies that came or are late. Returns how many."""
-    since = looked(session)
-    new = propose_about_issues(session, since=since, now=now)
-    new += lapse(session, since=since, now=now) + take_papers(session, since=since, now=now)
-    if _something_issued(session):
+    since, new = looked(session), 0
+    news = session.connection().execute(_NEWS, {"since": since}).one()
+    if news.orders:
+        new += propose_about_orders(session, since=since, now=now)
+    if news.steps:
+        new += propose_about_steps(session, since=since, now=now)
+    if news.cycles:
+        new += lapse(session, since=since, now=now)
+    if news.papers:
+        new += take_papers(session, since=since, now=now)
+    if news.issued or news.papers:
         new += take_replies(session, now=now) + climb(session, now=now) + propose_about_replies(session, now=now)
     cursors.put(session, LOOKED, position=int(now.timestamp()))
     return new
-
-
-def _something_issued(session: Session) -> bool:
-    """Whether any measure is under way: one look into the index of the open ones."""
-    query = text("SELECT EXISTS (SELECT 1 FROM measure WHERE state = 'issued')")
-    return bool(session.connection().execute(query).scalar_one())
 
 
 def every_night(session: Session, *, now: datetime) -> int:

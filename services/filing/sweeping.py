@@ -33,6 +33,8 @@ FROM filing_item f JOIN unit u ON u.code = f.unit_code LEFT JOIN issue i ON i.id
    AND f.due_at <= :now + make_interval(days => 400)
    AND (f.try_at IS NULL OR f.try_at <= :now) AND (i.id IS NULL OR i.state = 'closed')
 """
+SOMETHING_MISSING = f"EXISTS (SELECT 1 {_WANTED})"
+"""Whether there is anything to do, at `:now`: one look."""
 _CLAIM = text(
     "SELECT f.id, f.code, f.title, f.standard_code, f.unit_code, f.severity, f.due_at, f.raised, u.area_code"
     f" {_WANTED} ORDER BY f.due_at, f.id LIMIT :batch FOR UPDATE OF f SKIP LOCKED"
@@ -69,8 +71,8 @@ def raise_missing(sessions: Sessions, *, now: datetime, batch: int = BATCH) -> R
 
 
 def something_missing(session: Session, *, now: datetime) -> bool:
-    """Whether there is anything to do: one look."""
-    return bool(session.connection().execute(text(f"SELECT EXISTS (SELECT 1 {_WANTED})"), {"now": now}).scalar_one())
+    """Whether there is anything to do."""
+    return bool(session.connection().execute(text(f"SELECT {SOMETHING_MISSING}"), {"now": now}).scalar_one())
 
 
 def _handle(session: Session, rows: Sequence[Any], *, now: datetime, counts: Raised) -> None:

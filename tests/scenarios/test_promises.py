@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.issue import IssueEvent
 from models.message import Message, MessageState
-from services import appointments, issues, people, recording, sweeps
+from services import appointments, issues, people, recording, round_end, sweeps
 from tests.cast import (
     HANDLER,
     INSPECTOR,
@@ -202,11 +202,11 @@ class TestPromise10ALateEngineCatchesUpWithoutAStorm:
         sweeps.sweep(sessions, read(city, key).state, now=late)
         held = city.exec(select(Message.not_before).where(Message.kind == "supervision_order_1")).first()
 
-        sweeps.end_round(sessions, now=late)
+        round_end.end_round(sessions, now=late)
 
         city.expire_all()
         freed = city.exec(select(Message.not_before).where(Message.kind == "supervision_order_1")).first()
-        assert (held, freed) == (late + sweeps.HELD_BACK, late)
+        assert (held, freed) == (late + round_end.HELD_BACK, late)
 
 
 def new_limit(city: Session, severity: str, limit: str) -> None:
