@@ -140,6 +140,7 @@ NO_PAGES = frozenset(
     {
         *("/healthz", "/metrics", "/sw.js", "/report/manifest.webmanifest", "/p/{code}", "/login/with/{name}"),
         *("/issues.csv", "/issues.xlsx", "/evidence/{key}", "/evidence/flags/{key}/other", "/l/{token}/photos/{key}"),
+        "/l/{token}/videos/{key}",
         *("/uploads/{key}", "/map/points.json", "/map/labels.json", "/report/near.json", "/report/places.json"),
         *("/report/catalogue.json", "/issues/{number}/papers/{key}/word", "/issues/{number}/do/{action}"),
         *(

@@ -100,14 +100,13 @@ def upload(job: Job) -> None:
         session.commit()
         if row.finished_at:
             return
-        whole = None
-        while whole is None:
+        store, zone = job.home / "evidence", "Asia/Shanghai"
+        while row.finished_at is None:
             come = upload_parts.offset(folder, key)
             with upload_parts.open_part(folder, key, offset=come, size=len(data)) as part:
                 part.write(data[come : come + len(data) // 2 + 1])
-                whole = part.whole()
-        store, zone = job.home / "evidence", "Asia/Shanghai"
-        uploads.finish(session, row, data=whole, store=store, zone=zone, now=job.now)
+                if part.is_whole:
+                    uploads.finish(session, row, data=part.file, store=store, zone=zone, now=job.now)
         session.commit()
         upload_parts.drop(folder, key)
 
