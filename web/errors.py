@@ -5,7 +5,7 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from models.errors import BadInput, DubanError, NotFound, NotStored, Refused
@@ -69,6 +69,9 @@ def _ours(request: Request, error: Exception) -> Response:
 
 
 def _database(request: Request, error: Exception) -> Response:
+    if isinstance(error, DataError):  # no column takes it, such as a number of 30 digits in an address
+        log.warning("a value that the database does not take: %s", error)
+        return _bad_request(request, error)
     log.error("the database failed: %s", error)
     return _show(request, 503, _("The database cannot be reached. Please try again in a moment."))
 

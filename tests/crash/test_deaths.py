@@ -12,7 +12,7 @@ def test_what_a_dead_client_still_waits_for_is_waited_out(place) -> None:
     here = place(nothing)
     job = here.job(MONDAY)
     with here.session() as holding:
-        holding.connection().execute(text("LOCK TABLE city IN ACCESS EXCLUSIVE MODE"))
+        holding.connection().execute(text("LOCK TABLE issue IN ACCESS EXCLUSIVE MODE"))
         victim = start("tick", job)
         until = time.monotonic() + PATIENCE
         while not is_there(job, waiting=True):

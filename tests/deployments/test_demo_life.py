@@ -1,6 +1,6 @@
 """The demo city that comes to life beside everything that runs: told, stopped at any time, never a reason to fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from deployments import demo_life
 from deployments.children import Child
 from deployments.demo_life import Watched
-from runtime import clock
+from runtime import clock, i18n
 from runtime.settings import Settings
 from services.demo_life import chapters, mark
 from services.demo_life.stage import Stage
@@ -27,6 +27,12 @@ def demo(city: Session) -> Session:
     mark.begin(city)
     city.commit()
     return city
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with i18n.using("en"):
+        yield
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
     """Three processes that run, and a database that does not."""
     children = {name: _child(name, tmp_path) for name in ("prefect", "web", "flows")}
     processes = [child.process for child in children.values() if child.process]
-    yield Running(Settings(), GONE, print, children, Orders(hurry=True))
+    life = Child("demo", "", tmp_path / "log", {}, lambda _: None)
+    yield Running(Settings(), GONE, print, children, life, Orders(hurry=True))
     for process in processes:
         process.kill()
         process.wait()

@@ -23,7 +23,8 @@ from web.evidence.copies import answer
 router = APIRouter(route_class=Once, tags=["filing"], prefix="/filing")
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-READ, DONE = answers(401, 403, 404, 422, 429), answers(400, 401, 403, 404, 409, 422, 429)
+READ, LISTED = answers(401, 403, 404, 422, 429), answers(400, 401, 403, 404, 422, 429)
+DONE = answers(400, 401, 403, 404, 409, 422, 429)
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -141,7 +142,7 @@ class Reasoned(Given):
     version: int | None = None
 
 
-@router.get("", responses=READ)
+@router.get("", responses=LISTED)
 def every(caller: Reads, filters: Annotated[Filters, Query()]) -> Listed[MaterialLine]:
     """The list, the nearest deadline first."""
     found, following = looking.lines(caller.session, filters.asked(), reader=caller.actor, now=caller.now)
@@ -152,7 +153,7 @@ def every(caller: Reads, filters: Annotated[Filters, Query()]) -> Listed[Materia
     return Listed[MaterialLine](items=lines, next=str(following) if following else None)
 
 
-@router.get("/progress", responses=READ)
+@router.get("/progress", responses=LISTED)
 def progress(caller: Reads, filters: Annotated[Filters, Query()]) -> list[ProgressOf]:
     """How far each unit has come, those with the most overdue first."""
     found = looking.progress(caller.session, filters.asked(), reader=caller.actor, now=caller.now)

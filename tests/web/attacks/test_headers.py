@@ -14,7 +14,7 @@ from web.pages import Pages
 from web.security import HEADERS
 
 EVERYWHERE = ("/static/workbench.css", "/vendor/htmx.js", "/static/nothing.css", "/nowhere", "/api/v1/nowhere", "/%00")
-SHARED = ("/sw.js", "/report/shell", "/report/manifest.webmanifest")
+SHARED = ("/sw.js", "/audits/sw.js", "/report/shell", "/report/manifest.webmanifest")
 """The same for everybody, with nothing of anybody in it."""
 
 
