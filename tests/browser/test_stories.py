@@ -1,11 +1,13 @@
 """Two stories as they happen, in a real browser: from a mail to the close-out, and from a draw to a new issue."""
 
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session, select
 
 from models.audit import Sheet
@@ -13,7 +15,7 @@ from models.issue import Issue
 from services import sweeps
 from tests.browser.test_links import ASSIGNED, VERIFY, Post, errors, issue, post, press, screen
 from tests.browser.test_work import as_person, photo
-from tests.browser.waiting import wait_until_gone
+from tests.browser.waiting import PATIENCE, wait_until_gone
 from tests.cast import INSPECTOR, MONDAY, OFFICE, messages, read, trail
 from tests.web.link_desk import set_clock
 
@@ -96,7 +98,12 @@ def test_an_audit_is_started_its_sheet_filled_and_the_issue_seen(page: str, brow
     asked.find_element(By.CSS_SELECTOR, "input[value=not_met]").click()
     asked.find_element(By.TAG_NAME, "textarea").send_keys("占道经营")
     asked.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(photo)
-    follow(browser, browser.find_element(By.CSS_SELECTOR, "main form .btn-primary"))
+    until(browser, lambda: asked.find_elements(By.CSS_SELECTOR, ".photo img"))
+    record = browser.find_element(By.CSS_SELECTOR, "main form .btn-primary")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", record)
+    record.click()
+    until(browser, lambda: not browser.find_elements(By.CSS_SELECTOR, "fieldset[data-code].is-kept"))
+    until(browser, lambda: "已发送" in browser.find_element(By.ID, "news").text)
 
     screen(browser, 1440)
     as_person(browser, session, page, OFFICE)
@@ -107,6 +114,10 @@ def test_an_audit_is_started_its_sheet_filled_and_the_issue_seen(page: str, brow
     follow(browser, born)
     assert "占道经营" in browser.find_element(By.TAG_NAME, "main").text
     assert errors(browser) == []
+
+
+def until(driver: webdriver.Chrome, met: Callable[[], object]) -> None:
+    WebDriverWait(driver, PATIENCE).until(lambda _: met())
 
 
 def follow(driver: webdriver.Chrome, element) -> None:

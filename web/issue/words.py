@@ -36,8 +36,10 @@ def limit(written: str | None) -> str:
 
 def sentence(error: DubanError, name: Name) -> str:
     """A refusal for its reader: names of people and units, limits in words; values that are wrong without our codes."""
-    if isinstance(error, WrongValue) and error.params.get("expected") == "a photo":
-        said = _("“{name}” is no photo. Before and after are shown by photos alone; a paper is “other” evidence.")
+    if isinstance(error, WrongValue) and error.params.get("expected") == "a photo or a video":
+        said = _(
+            "“{name}” is no photo and no video. Before and after are shown by those alone; a paper is “other” evidence."
+        )
         return said.format(name=error.params.get("value", ""))
     if isinstance(error, WrongValue):
         return _("“{value}” cannot be used here.").format(value=error.params.get("value", ""))

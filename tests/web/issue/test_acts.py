@@ -83,7 +83,7 @@ async def test_a_paper_in_place_of_a_photo_is_told_and_where_it_belongs(city: Se
     paper = ("报告.pdf", b"%PDF-1.4\ntrailer<<>>\n%%EOF", "application/pdf")
     answer = await send(client, address, "submit", files=[paper], result="已清理")
     assert answer.status_code == 400
-    assert "“报告.pdf”不是照片" in answer.text
+    assert "“报告.pdf”不是照片或视频" in answer.text
 
 
 @pytest.mark.parametrize("blank", ["\u200b", " \u2060\u3000\n", "\u202e\ufeff", "\u00ad"])
