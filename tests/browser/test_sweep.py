@@ -1,12 +1,14 @@
 """A same-fault sweep in a real browser: a leader looks and starts it, the handler fills a sheet on a phone."""
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
 from sqlmodel import Session
 
 from tests.browser.test_links import errors, screen
 from tests.browser.test_work import as_person
 from tests.browser.test_work import pytestmark as needs_chromium
-from tests.browser.waiting import wait_until_gone
+from tests.browser.waiting import PATIENCE, wait_until_gone
 from tests.cast import DIRECT, HANDLER, an_issue, read
 from tests.services.same_fault.town import issue_at, more_points, points_of
 from tests.web.link_desk import set_clock
@@ -32,7 +34,9 @@ def test_from_one_issue_to_the_next_one_found_by_the_unit_itself(page, browser, 
     browser.get(f"{page}audits/ZG-A-2026-0001/sheets/{sheets['P-0012']}")
     bring(browser, "input[value=not_met]").click()
     browser.find_element(By.ID, "note-01-01").send_keys("这里也没有公益广告")
-    tap(browser, "form .btn-primary")
+    bring(browser, "form .btn-primary").click()
+    sent = expected_conditions.text_to_be_present_in_element((By.ID, "news"), "已发送")
+    WebDriverWait(browser, PATIENCE).until(sent)
 
     session.expire_all()
     born = issue_at(session, "P-0012")

@@ -101,7 +101,7 @@ def test_a_text_file_is_no_photo(run: Run, rectifying: str, tmp_path: Path) -> N
     ended = run("issue", "attach", rectifying, "--photo", str(tmp_path / "a.jpg"), "--as", HANDLER)
 
     assert ended.code == 2
-    assert "is not a photo or a PDF" in ended.err
+    assert "is not a photo, a video, or a PDF" in ended.err
 
 
 def test_the_list_is_tab_separated_when_piped(run: Run, assigned: str) -> None:

@@ -42,9 +42,9 @@
   async function open() {
     const { sheets, standards } = await kept(), sheet = sheets.find((one) => String(one.id) === wanted());
     if (!sheet) return false;
-    $("title").hidden = $("list").hidden = true;
+    $("list").hidden = true;
     $("sheet").hidden = false;
-    $("name").textContent = document.title = sheet.name;
+    $("title").textContent = document.title = sheet.name;
     $("about").textContent = [sheet.point, sheet.area, sheet.address, sheet.again && say("second_look")].filter(Boolean).join(" · ");
     stops(sheets.filter((one) => one.round === sheet.round && one.again === sheet.again), sheet);
     $("asked").replaceChildren(...sheet.asked.map((key) => asked(standards[key], sheet.seen[standards[key].code])));
