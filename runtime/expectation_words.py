@@ -26,6 +26,8 @@ OF_FILES: tuple[str, ...] = (
     _("a number from {low} to {high}"),
     _("a deduction from 0 to 100"),
     _("a year such as 2026"),
+    _("a photo or a video"),
+    _("issues of this unit"),
     _("one of: {words}"),
     _("the code or the name of {what} that exists, a name only where it is unique"),
     _("the code of {what} that exists"),

@@ -35,7 +35,7 @@ def cases(city: Session) -> list[int]:
 
 async def test_a_month_is_carried_to_its_publication(city: Session, calls: Calls, cases: list[int]):
     drafted_ = (await calls(OFFICE).post(f"{MONTH}/draft", json={})).json()
-    assert (drafted_["standing"], drafted_["may"]) == ("draft", ["again", "approve", "withdraw"])
+    assert (drafted_["standing"], drafted_["may"]) == ("draft", ["again", "withdraw"])
     assert (await calls(OFFICE).post(f"{MONTH}/approve", json={"seen": drafted_["seen"]})).status_code == 409
     set_clock(city, AFTER)
     approved = await calls(HEADQUARTERS).post(f"{MONTH}/approve", json={"seen": drafted_["seen"]})

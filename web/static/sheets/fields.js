@@ -9,7 +9,12 @@
       this.code = box.dataset.code;
       this.measure = JSON.parse(box.dataset.measure);
       this.entry = Duban.store.blank({ ...sheet, code: this.code });
+      this.edits = this.saved = 0;
     }
+
+    // What is kept does not take the place of what was changed since.
+    edit(changes) { Object.assign(this.entry, changes); this.edits += 1; }
+    isUnsaved() { return this.edits !== this.saved; }
 
     one(name) { return this.box.querySelector(`[name="${CSS.escape(`${name}-${this.code}`)}"]`); }
     picks() { return [...this.box.querySelectorAll('input[type="radio"]')]; }
@@ -30,21 +35,22 @@
     read() {
       const pick = this.picks().find((one) => one.checked), facts = {};
       for (const name of COUNTS) if (this.one(name) && this.one(name).value.trim()) facts[name] = this.one(name).value.trim();
-      Object.assign(this.entry, { result: pick ? pick.value : "", note: this.one("note").value.trim(), facts, changed: Date.now() });
+      this.edit({ result: pick ? pick.value : "", note: this.one("note").value.trim(), facts, changed: Date.now() });
       this.unready();
     }
 
-    unready() { Object.assign(this.entry, { ready: false, came: "", why: "", insists: false }); }
+    unready() { this.edit({ ready: false, came: "", why: "", insists: false }); }
 
     async save() {
+      const { edits } = this;
       if (this.isEmpty()) await Duban.store.drop(this.entry.id); else await Duban.store.save(this.entry);
+      this.saved = Math.max(this.saved, edits);
       this.show();
     }
 
     async photograph(file) {
       const made = await Duban.photo.prepare(file);
-      this.entry.photo = { ...made, id: Duban.store.newKey(), sent: false };
-      this.entry.changed = Date.now();
+      this.edit({ photo: { ...made, id: Duban.store.newKey(), sent: false }, changed: Date.now() });
       this.unready();
       await this.save();
     }
@@ -59,7 +65,7 @@
       return entry.note.length > LONGEST ? say("too_long", { code, n: LONGEST }) : "";
     }
 
-    record() { Object.assign(this.entry, { ready: true, made: Date.now(), came: "", why: "", insists: false }); return this.save(); }
+    record() { this.edit({ ready: true, made: Date.now(), came: "", why: "", insists: false }); return this.save(); }
 
     // Told where it is to be put right, until something is changed.
     refuse() {
@@ -91,7 +97,7 @@
     showPhoto(line, photo) {
       const image = Object.assign(Duban.photo.picture(photo.blob, say("photo_kept", { name: photo.name })), { width: 96, height: 96 });
       const away = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-outline-secondary", textContent: say("remove_photo") });
-      away.onclick = async () => { this.entry.photo = null; this.unready(); await this.save(); this.one("photo").focus(); };
+      away.onclick = async () => { this.edit({ photo: null }); this.unready(); await this.save(); this.one("photo").focus(); };
       line.replaceChildren(image, away);
     }
   }

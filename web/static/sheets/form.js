@@ -72,7 +72,11 @@
   async function again(sent) {
     for (const { id, came } of sent) close(id, came === "handed_in" ? say("handed_in") : "");
     boxes = boxes.filter((one) => one.box.dataset.code);
-    for (const one of boxes) { one.entry = (await Duban.store.entry(one.entry.id)) || Duban.store.blank(one.entry); one.show(); }
+    for (const one of boxes) {
+      const kept = await Duban.store.entry(one.entry.id);
+      if (!one.isUnsaved()) one.entry = kept || Duban.store.blank(one.entry); // else it was changed meanwhile, and is saved in a moment
+      one.show();
+    }
     for (const last of $("form").querySelectorAll(":scope > :is(.form-text, .btn-primary)")) last.hidden = !boxes.length;
   }
 
