@@ -165,8 +165,8 @@ def test_what_is_missing_or_has_no_room_is_told_while_one_is_still_there(held: B
     held.ready()
     held.tap('[name="result-01-02"][value="not_met"]')
     held.tap("#form > .btn-primary")
-    assert "please say what was seen" in texts(held, "#alarm")
-    assert held.run("return document.activeElement.name") == "note-01-02"
+    held.wait(lambda: "please say what was seen" in texts(held, "#alarm"))
+    held.wait(lambda: held.run("return document.activeElement.name") == "note-01-02")
     held.run(NO_ROOM)
     held.one('[name="note-01-02"]').send_keys(BAD.note)
     held.wait(lambda: "no room left" in texts(held, "#alarm"))
