@@ -25,8 +25,6 @@ from services.demo_life.chapters import PLAYS, play_next
 from services.people import city_day
 from services.ranking.table import from_content
 from services.surveys.starting import is_open
-from tests.services.cities.conftest import zigong as zigong
-from tests.services.cities.conftest import zigong_engine as zigong_engine
 from tests.services.cities.packs import NOW, ZIGONG
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
