@@ -22,6 +22,7 @@ from models.bulletin_terms import PUBLICATION_STATES as PUBLICATION_STATES
 from models.bulletin_terms import PUBLICATIONS as PUBLICATIONS
 from models.calendar import DayKind
 from models.checklist_terms import BECAME as BECAME
+from models.checklist_terms import CHECK_METHODS as CHECK_METHODS
 from models.checklist_terms import CHECKLIST_THINGS
 from models.checklist_terms import EDITION_PARTS as EDITION_PARTS
 from models.checklist_terms import EFFECTS as EFFECTS

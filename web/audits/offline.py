@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from models import terms
 from models.audit import Result
 from models.scoring.rules import Measure, MeasureKind
 from models.standard import Standard
@@ -72,7 +73,7 @@ def _standard(one: KeptStandard) -> dict[str, Any]:
     return {
         "code": standard.code,
         "text": standard.text_en if language() == "en" and standard.text_en else standard.text,
-        "method": standard.check_method,
+        "method": terms.term(terms.CHECK_METHODS, standard.check_method, language()) if standard.check_method else "",
         **measured(standard, one.measure),
     }
 

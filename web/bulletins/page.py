@@ -36,11 +36,9 @@ def show(
         status=status,
         **tools(reading),
         groups=_grouped(content["units"], "ranking_group"),
-        scores=_grouped(content["scores"]["rows"], "group") if content["scores"] else (),
+        scores=_grouped(_ranked(content), "group"),
         pairs=[pair for pair in content["pairs"] if pair["shown"]],
-        history=publications.named_history(here.session, row.id or 0)
-        if row.state is not PublicationState.PUBLISHED
-        else (),
+        history=_history(here, row),
         working=row.state in (PublicationState.DRAFT, PublicationState.APPROVED),
         zone=zone_of(here),
         wrong=wrong,
@@ -56,6 +54,12 @@ def show(
 def _history(here: Desk, row: Publication) -> Sequence[tuple[PublicationEvent, str]]:
     """For those who work on it; what is published speaks for itself."""
     return () if row.state is PublicationState.PUBLISHED else publications.named_history(here.session, row.id or 0)
+
+
+def _ranked(content: Any) -> list[Any]:
+    """As the Word file has them; the annex lists those without cases too."""
+    rows = content["scores"]["rows"] if content["scores"] else ()
+    return [one for one in rows if one["rank"] is not None]
 
 
 def _grouped(lines: list[Any], by: str) -> list[tuple[str, list[Any]]]:
