@@ -10,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
+import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -22,7 +23,9 @@ from services import sessions
 from services.sessions import Method
 from tests.browser.conftest import CHROMIUM, DRIVER
 from tests.browser.waiting import PATIENCE
+from tests.cast import INSPECTOR
 from tests.nursery import born
+from tests.small_city import a_city
 from web.__main__ import main
 from web.login import COOKIE
 
@@ -216,3 +219,22 @@ class Phone:
             "navigator.serviceWorker.ready.then(() => caches.match('/report/shell')).then((one) => done(Boolean(one)))"
         )
         return bool(self.driver.execute_async_script(script))
+
+
+@pytest.fixture
+def line(session: Session, database_url: str, tmp_path: Path) -> Iterator[Line]:
+    """The small city's pages behind a line that can be cut."""
+    a_city(session)
+    session.commit()
+    with application(database_url, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def phone(line: Line, session: Session) -> Iterator[Phone]:
+    """In the inspector's hand, at P-0001."""
+    made = Phone(f"http://127.0.0.1:{line.port}")
+    made.stand_at(**AT_P1)
+    made.log_in(session, INSPECTOR)
+    yield made
+    made.driver.quit()

@@ -8,26 +8,18 @@ from selenium import webdriver
 from sqlmodel import Session, col, select
 
 from models.audit import Observation, Result, Round, RoundKind, Sheet
-from tests.browser.report_desk import Line, Phone, application
+from tests.browser.report_desk import Line, Phone, line
 from tests.cast import INSPECTOR, MONDAY
 from tests.services.audits.rounds import sheet_of, started
 from tests.services.evidence.pictures import photo
-from tests.small_city import a_city
 
+__all__ = ["line"]
 OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
 ONLINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 KEPT = (
     "const done = arguments[0];"
     "navigator.serviceWorker.ready.then(() => caches.match('/audits/mine/shell')).then((one) => done(Boolean(one)))"
 )
-
-
-@pytest.fixture
-def line(session: Session, database_url: str, tmp_path: Path) -> Iterator[Line]:
-    a_city(session)
-    session.commit()
-    with application(database_url, tmp_path / "home") as made:
-        yield made
 
 
 @pytest.fixture

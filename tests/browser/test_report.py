@@ -1,42 +1,22 @@
 """A problem is reported from a phone between two streets, with a network and without."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from sqlmodel import Session, col, select
 
 from models.issue import Evidence, Issue
 from runtime import clock
 from services import sessions as log_ins
-from tests.browser.report_desk import AT_P1, Line, Phone, application
+from tests.browser.report_desk import Phone, line, phone
 from tests.browser.test_first_page import pytestmark as needs_chromium
 from tests.cast import INSPECTOR, VERIFIER, an_issue, trail
-from tests.small_city import a_city
 
 pytestmark = needs_chromium
+__all__ = ["line", "phone"]
 TAKEN = "2026:11:20 09:30:00"
-
-
-@pytest.fixture
-def line(session: Session, database_url: str, tmp_path: Path) -> Iterator[Line]:
-    a_city(session)
-    session.commit()
-    with application(database_url, tmp_path / "home") as made:
-        yield made
-
-
-@pytest.fixture
-def phone(line: Line, session: Session) -> Iterator[Phone]:
-    """In the inspector's hand, at P-0001."""
-    made = Phone(f"http://127.0.0.1:{line.port}")
-    made.stand_at(**AT_P1)
-    made.log_in(session, INSPECTOR)
-    yield made
-    made.driver.quit()
 
 
 def shot(folder: Path, *, size=(2400, 1800), lat: float | None = None) -> Path:

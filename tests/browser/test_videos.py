@@ -1,7 +1,6 @@
 """Videos in a real browser: one that it recorded is reported, kept without a network, shown and played."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,16 @@ from sqlmodel import Session, select
 from models.evidence import Video
 from models.issue import Evidence
 from services import developing
-from tests.browser.report_desk import AT_P1, Line, Phone, application
+from tests.browser.report_desk import Line, Phone, line, phone
 from tests.browser.test_evidence import AXE, RUN_AXE, log_in, screen
 from tests.browser.test_first_page import pytestmark as needs_chromium
-from tests.cast import INSPECTOR, MONDAY, OFFICE, VERIFIER, an_issue
+from tests.cast import MONDAY, OFFICE, VERIFIER, an_issue
 from tests.services.evidence.films import mp4
 from tests.services.evidence.handed import hand_in, number_of, pieces
 from tests.services.evidence.pictures import photo
-from tests.small_city import a_city
 
 pytestmark = needs_chromium
+__all__ = ["line", "phone"]
 RECORD = """
 const [kind, ms] = arguments, done = arguments[arguments.length - 1];
 const sheet = Object.assign(document.createElement("canvas"), {width: 320, height: 240}), pen = sheet.getContext("2d");
@@ -134,23 +133,6 @@ def test_the_pages_with_videos_are_there_for_everybody(
         found = browser.execute_async_script(RUN_AXE)
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], address
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, address
-
-
-@pytest.fixture
-def line(session: Session, database_url: str, tmp_path: Path) -> Iterator[Line]:
-    a_city(session)
-    session.commit()
-    with application(database_url, tmp_path / "home") as made:
-        yield made
-
-
-@pytest.fixture
-def phone(line: Line, session: Session) -> Iterator[Phone]:
-    made = Phone(f"http://127.0.0.1:{line.port}")
-    made.stand_at(**AT_P1)
-    made.log_in(session, INSPECTOR)
-    yield made
-    made.driver.quit()
 
 
 def pick(phone: Phone, path: Path, data: bytes) -> None:

@@ -15,11 +15,12 @@ from runtime.i18n import language
 from services import audit_offline
 from services.audit_facts import ASKED
 from services.audit_offline import KeptSheet, KeptStandard
-from web.assets import STATIC, asset
+from web.assets import asset
 from web.audits.offline_words import words
 from web.audits.parts import counts_words
 from web.deps import Desk, Here
 from web.login import LoggedIn, Reader, anybody
+from web.offline import Worker
 from web.report.app import films
 
 router = APIRouter()
@@ -30,6 +31,7 @@ SCRIPTS = (
 """In the order in which they are read; the first one before the page is painted."""
 STYLES = ("vendor/bootstrap.css", "workbench.css", "audits.css")
 SHELL = "/audits/mine/shell"
+PAGES = r"^/audits/(mine|[^/]+/sheets/\d+)$"
 
 
 def app_data(here: Desk, reader: Reader | None) -> dict[str, Any]:
@@ -103,10 +105,7 @@ def files() -> tuple[str, ...]:
 @router.get("/sw.js", dependencies=[Depends(anybody)])
 def worker() -> Response:
     """The service worker. It may take care of the audits and of no other page."""
-    given = f"const SHELL = {json.dumps(SHELL)};\nconst FILES = {json.dumps(files())};\n"
-    script = given + (STATIC / "sheets" / "worker.js").read_text("utf-8")
-    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/audits"}
-    return Response(script, media_type="text/javascript", headers=headers)
+    return Worker("audits", SHELL, files(), scope="/audits", shown=PAGES, stands_in="").script()
 
 
 @router.get("/mine/shell", response_class=HTMLResponse, dependencies=[Depends(anybody)])

@@ -1,19 +1,20 @@
 """What works without a network: the worker, the shell that it keeps, the manifest. Nothing of anybody is in them."""
 
-import json
 from functools import cache
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from runtime.i18n import gettext as _
-from web.assets import STATIC, asset
+from web.assets import asset
 from web.deps import Here
+from web.offline import Worker
 from web.report.app import SCRIPTS, app_data
 
 router = APIRouter()
 STYLES = ("vendor/bootstrap.css", "workbench.css", "report.css")
 SHELL = "/report/shell"
+PAGE = "^/report$"
 
 
 @cache
@@ -26,10 +27,7 @@ def files() -> tuple[str, ...]:
 @router.get("/sw.js")
 def worker() -> Response:
     """The service worker. It may take care of /report and what lies below, and of no other page."""
-    given = f"const SHELL = {json.dumps(SHELL)};\nconst FILES = {json.dumps(files())};\n"
-    script = given + (STATIC / "report" / "worker.js").read_text("utf-8")
-    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/report"}
-    return Response(script, media_type="text/javascript", headers=headers)
+    return Worker("report", SHELL, files(), scope="/report", shown=PAGE, stands_in=PAGE).script()
 
 
 @router.get(SHELL, response_class=HTMLResponse)
